@@ -1,0 +1,1 @@
+"""Excel: functions in cells, macros, the ribbon, installing."""

@@ -1,0 +1,78 @@
+"""The door to a workbook, whoever holds it: a file on disk or Excel itself.
+
+A task knows this port and no host. Values are plain Python: str, int, float, bool, date, datetime, and None or "" for a
+blank cell. Tables are found by the name of their Excel table, never by sheet or address.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Protocol
+
+from workbook.table import Table
+
+Cell = str | int | float | bool | dt.date | dt.datetime | dt.time | dt.timedelta | None
+Columns = Mapping[str, Sequence[Cell]]
+"""Column key → values, all of one length."""
+
+
+@dataclass(frozen=True)
+class Fault:
+    """A cell that has no value to read: an Excel error, or a formula that was never calculated."""
+
+    kind: str  # "error_cell" | "not_calculated"
+    text: str = ""  # "#REF!"
+
+
+@dataclass(frozen=True)
+class RawTable:
+    """An Excel table as found: headers as written, values by column, where it stands.
+
+    ``columns[c][r]`` is the cell under ``headers[c]``, in row ``first_row + r``; totals rows are left out. ``faults`` and
+    ``formulas`` are keyed by (r, c).
+    """
+
+    name: str
+    sheet: str
+    headers: tuple[str, ...]
+    columns: tuple[Sequence[Cell], ...]
+    first_row: int  # 1-based sheet row of the first data row
+    first_column: int  # 1-based sheet column of the first header
+    faults: Mapping[tuple[int, int], Fault] = field(default_factory=dict)
+    has_formulas: bool = False
+
+    def __len__(self) -> int:
+        return len(self.columns[0]) if self.columns else 0
+
+
+class Book(Protocol):
+    """A workbook that holds tables of ours."""
+
+    @property
+    def name(self) -> str:
+        """The file name, for messages."""
+
+    @property
+    def language(self) -> str:
+        """``en`` or ``zh-CN``: of the labels on its sheets (Settings, else English)."""
+
+    def table_names(self) -> tuple[str, ...]:
+        """The names of every Excel table in the workbook."""
+
+    def read_table(self, name: str) -> RawTable | None:
+        """The table's cells, or None where it is not there."""
+
+    def write_table(self, table: Table, columns: Columns) -> None:
+        """Rewrite a table of ours (adding its sheet if need be); columns that staff added are carried along by key."""
+
+    def append_rows(self, table: Table, columns: Columns) -> None:
+        """Add rows below a table's last row; columns not named stay blank."""
+
+    def update_rows(self, table: Table, rows: Sequence[int], columns: Columns) -> None:
+        """Set named columns of existing rows, given by their offsets from the first data row."""
+
+    def save(self, target: Path | None = None) -> None:
+        """Write the workbook, whole or not at all: in place, or to ``target``."""
