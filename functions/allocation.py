@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import narwhals as nw
 
 from functions.documents import Documents
-from functions.frames import Frame, between, integer, left_join, materialise, running_total, stack, sum_by, text
+from functions.frames import Frame, between, integer, left_join, materialise, numbered, running_total, stack, sum_by, text
 from functions.ledger import Ledger, Policy
 from functions.open_items import ITEM_ORDER, Schedule
 from functions.overlay import overlay
@@ -24,6 +24,8 @@ APPLICATION = (
     "paid_day",
     "step",
 )
+
+_ACCOUNT = ("customer_id", "currency")
 
 _SLICE_ORDER = (*REQUEST_ORDER, "slice")
 _FROM_A_SOURCE = ("linked_credit", "allocation", "recovery", "oldest_due_first")
@@ -192,15 +194,19 @@ def _oldest_due_first(items: Frame, sources: Frame, explicit: Frame, policy: Pol
     paying = sources.filter(~nw.col("is_held"), ~nw.col("was_refused"))
     paying = _with_remainder(paying, explicit, "length_minor").filter(nw.col("length_minor") > 0)
     paying = paying.with_columns(source_order=nw.when(nw.col("source") == "receipt").then(integer(0)).otherwise(integer(1)))
+    payable = payable.select(*_ACCOUNT, "item_id", "invoice_id", "invoice_day", "due_day", "is_planned", "part", "length_minor")
+    paying = paying.select(*_ACCOUNT, "source", "source_id", "source_order", "source_day", "length_minor")
+    accounts = materialise(numbered(stack([payable, paying], _ACCOUNT).unique([*_ACCOUNT]), "account", order=_ACCOUNT))
     pairs = overlay(
-        payable,
-        paying,
-        within=["customer_id", "currency"],
+        payable.join(accounts, on=[*_ACCOUNT], how="inner").drop(*_ACCOUNT),
+        paying.join(accounts, on=[*_ACCOUNT], how="inner").drop(*_ACCOUNT),
+        within=["account"],
         left_order=["due_day", "invoice_day", "invoice_id", "is_planned", "part"],
         right_order=["source_order", "source_day", "source_id"],
         left_keep=["item_id", "invoice_id", "invoice_day"],
         right_keep=["source", "source_id", "source_day"],
     )
+    pairs = pairs.join(accounts, on="account", how="inner")
     return pairs.with_columns(
         receipt_id=nw.col("source_id"),
         amount_minor=nw.col("minor"),
