@@ -7,7 +7,19 @@ from dataclasses import dataclass
 import narwhals as nw
 
 from functions.documents import Documents
-from functions.frames import Frame, between, integer, left_join, materialise, numbered, running_total, stack, sum_by, text
+from functions.frames import (
+    Frame,
+    between,
+    integer,
+    largest,
+    left_join,
+    materialise,
+    numbered,
+    running_total,
+    stack,
+    sum_by,
+    text,
+)
 from functions.ledger import Ledger, Policy
 from functions.open_items import ITEM_ORDER, Schedule
 from functions.overlay import overlay
@@ -194,7 +206,9 @@ def _oldest_due_first(items: Frame, sources: Frame, explicit: Frame, policy: Pol
     paying = sources.filter(~nw.col("is_held"), ~nw.col("was_refused"))
     paying = _with_remainder(paying, explicit, "length_minor").filter(nw.col("length_minor") > 0)
     paying = paying.with_columns(source_order=nw.when(nw.col("source") == "receipt").then(integer(0)).otherwise(integer(1)))
-    payable = payable.select(*_ACCOUNT, "item_id", "invoice_id", "invoice_day", "due_day", "is_planned", "part", "length_minor")
+    payable = payable.select(
+        *_ACCOUNT, "item_id", "invoice_id", "invoice_day", "due_day", "is_planned", "part", "length_minor"
+    )
     paying = paying.select(*_ACCOUNT, "source", "source_id", "source_order", "source_day", "length_minor")
     accounts = materialise(numbered(stack([payable, paying], _ACCOUNT).unique([*_ACCOUNT]), "account", order=_ACCOUNT))
     pairs = overlay(
@@ -210,6 +224,6 @@ def _oldest_due_first(items: Frame, sources: Frame, explicit: Frame, policy: Pol
     return pairs.with_columns(
         receipt_id=nw.col("source_id"),
         amount_minor=nw.col("minor"),
-        paid_day=nw.max_horizontal("source_day", "invoice_day"),
+        paid_day=largest("source_day", "invoice_day"),
         step=text("oldest_due_first"),
     )

@@ -8,7 +8,17 @@ import narwhals as nw
 
 from functions.dates import FIRST_DAY, LAST_DAY
 from functions.findings import all_findings, findings, first_fault
-from functions.frames import NO_DAY, Frame, has_day, integer, left_join, materialise, stack, text
+from functions.frames import (
+    NO_DAY,
+    Frame,
+    has_day,
+    integer,
+    largest,
+    left_join,
+    materialise,
+    stack,
+    text,
+)
 from functions.ledger import Ledger, Policy
 from functions.terms import known_terms
 
@@ -136,7 +146,7 @@ def _judged_reversals(reversals: Frame, received: Frame) -> Frame:
     fill = {"named": "", "named_customer": "", "named_currency": "", "named_minor": 0, "named_day": NO_DAY}
     reversals = left_join(reversals, named, "related_id", fill)
     reversals = reversals.with_columns(
-        effective_day=nw.max_horizontal("receipt_day", "named_day"),
+        effective_day=largest("receipt_day", "named_day"),
         code=first_fault(
             {
                 "reversal_of_unknown": nw.col("named") == "",

@@ -133,7 +133,7 @@ def running_total(frame: Frame, name: str, of: str, within: Sequence[str], order
 
 
 def numbered(frame: Frame, name: str, order: Sequence[str]) -> Frame:
-    """A column with 1, 2, 3 … in the order, which must be unique: an integer key that is cheaper than the texts it stands for."""
+    """A column with 1, 2, 3 … in the order, which must be unique: an integer key is cheaper than the texts it stands for."""
     counted = nw.col("_one").cum_sum().over(order_by=list(order))
     return frame.with_columns(_one=integer(1)).with_columns(counted.cast(nw.Int64).alias(name)).drop("_one")
 
@@ -143,9 +143,19 @@ def flag(condition: nw.Expr) -> nw.Expr:
     return nw.when(condition).then(integer(1)).otherwise(integer(0))
 
 
+def largest(*values: str | nw.Expr) -> nw.Expr:
+    """The largest of integers in each row. On pandas the raw form makes floats of no rows, and of all it meets later."""
+    return nw.max_horizontal(*values).cast(nw.Int64)
+
+
+def smallest(*values: str | nw.Expr) -> nw.Expr:
+    """The smallest of integers in each row."""
+    return nw.min_horizontal(*values).cast(nw.Int64)
+
+
 def between(value: nw.Expr, low: nw.Expr, high: nw.Expr) -> nw.Expr:
     """``value`` held within [low, high]."""
-    return nw.max_horizontal(nw.min_horizontal(value, high), low)
+    return largest(smallest(value, high), low)
 
 
 def materialise(frame: Frame) -> Frame:

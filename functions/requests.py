@@ -12,7 +12,20 @@ import narwhals as nw
 
 from functions.documents import Documents
 from functions.findings import all_findings, findings, first_fault
-from functions.frames import NO_DAY, Frame, has_day, integer, left_join, materialise, running_total, stack, text
+from functions.frames import (
+    NO_DAY,
+    Frame,
+    between,
+    has_day,
+    integer,
+    largest,
+    left_join,
+    materialise,
+    running_total,
+    smallest,
+    stack,
+    text,
+)
 from functions.ledger import Ledger
 
 REQUEST_ORDER = ("effective_day", "kind_order", "request_id")
@@ -47,6 +60,7 @@ _REQUEST = (
     "discount_minor",
     "code",
 )
+_JUDGED = tuple(column for column in _REQUEST if column not in ("source_holds_minor", "owed_minor"))
 
 
 @dataclass(frozen=True)
@@ -126,8 +140,20 @@ def judge_requests(ledger: Ledger, documents: Documents, sources: Frame, *, as_o
         .then(nw.col("code"))
         .otherwise(first_fault({"over_asked": too_much_of_source, "over_settled": too_much_of_invoice}))
     )
-    rows = materialise(rows.select(*(column for column in _REQUEST if column not in ("source_holds_minor", "owed_minor"))))
+    rows = materialise(_links_within_notes(materialise(rows)).select(*_JUDGED))
     return Requests(rows=rows, issues=_refusals(rows))
+
+
+def _links_within_notes(rows: Frame) -> Frame:
+    """A linked credit, which is never refused for its amount, takes no more than its note still holds."""
+    of_notes = rows.filter(nw.col("source") == "credit_note")
+    is_link = nw.col("kind_order") == LINKED_CREDIT
+    counts = (nw.col("code") == "") & ~is_link
+    of_notes = of_notes.with_columns(_taken=nw.when(counts).then(nw.col("source_minor")).otherwise(integer(0)))
+    of_notes = running_total(of_notes, "_taken_before", of="_taken", within=["source_id"], order=REQUEST_ORDER)
+    held = between(nw.col("source_holds_minor") - nw.col("_taken_before"), integer(0), nw.col("asked_minor"))
+    of_notes = of_notes.with_columns(asked_minor=nw.when(is_link).then(held).otherwise(nw.col("asked_minor")))
+    return stack([rows.filter(nw.col("source") != "credit_note"), of_notes], _REQUEST)
 
 
 def _refusals(rows: Frame) -> Frame:
@@ -186,12 +212,12 @@ def _linked_credits(documents: Documents) -> Frame:
     links = left_join(links, days, "invoice_id", {"source_day": NO_DAY})
     links = _with_invoice(links, documents, on="related_invoice_id")
     links = links.with_columns(holds=nw.col("amount_minor") - nw.col("opening_settled_minor"))
-    asked = nw.min_horizontal("holds", "owed_minor")
+    asked = smallest("holds", "owed_minor")
     return links.with_columns(
         request_id=nw.col("invoice_id"),
         kind_order=integer(LINKED_CREDIT),
-        effective_day=nw.max_horizontal("source_day", "invoice_day"),
-        paid_day=nw.max_horizontal("source_day", "invoice_day"),
+        effective_day=largest("source_day", "invoice_day"),
+        paid_day=largest("source_day", "invoice_day"),
         source=text("credit_note"),
         source_id=nw.col("invoice_id"),
         source_holds_minor=nw.col("holds"),
@@ -216,8 +242,8 @@ def _allocations(allocations: Frame, documents: Documents, sources: Frame) -> Fr
     return asked.with_columns(own_day=own_day.cast(nw.Int64)).with_columns(
         request_id=nw.col("allocation_id"),
         kind_order=integer(ALLOCATION),
-        effective_day=nw.max_horizontal("own_day", "source_day", "invoice_day"),
-        paid_day=nw.max_horizontal("source_day", "invoice_day"),
+        effective_day=largest("own_day", "source_day", "invoice_day"),
+        paid_day=largest("source_day", "invoice_day"),
         source_id=nw.col("receipt_id"),
         customer_id=nw.col("source_customer"),
         currency=nw.col("source_currency"),
@@ -239,8 +265,8 @@ def _write_offs(write_offs: Frame, documents: Documents) -> Frame:
     return asked.with_columns(
         request_id=nw.col("write_off_id"),
         kind_order=integer(WRITE_OFF),
-        effective_day=nw.max_horizontal("written_off_day", "invoice_day"),
-        paid_day=nw.max_horizontal("written_off_day", "invoice_day"),
+        effective_day=largest("written_off_day", "invoice_day"),
+        paid_day=largest("written_off_day", "invoice_day"),
         source=text(""),
         source_id=text(""),
         source_holds_minor=integer(0),
@@ -258,8 +284,8 @@ def _refunds(documents: Documents, sources: Frame) -> Frame:
     return asked.with_columns(
         request_id=nw.col("receipt_id"),
         kind_order=integer(REFUND),
-        effective_day=nw.max_horizontal("receipt_day", "source_day"),
-        paid_day=nw.max_horizontal("receipt_day", "source_day"),
+        effective_day=largest("receipt_day", "source_day"),
+        paid_day=largest("receipt_day", "source_day"),
         source_id=nw.col("related_id"),
         invoice_id=text(""),
         invoice_minor=integer(0),

@@ -7,7 +7,16 @@ from collections.abc import Sequence
 import narwhals as nw
 
 from functions.dates import day_frame, month_frame, rolling_frame
-from functions.frames import NO_DAY, Frame, flag, integer, left_join, parameter, times_ratio
+from functions.frames import (
+    NO_DAY,
+    Frame,
+    flag,
+    integer,
+    left_join,
+    parameter,
+    smallest,
+    times_ratio,
+)
 from functions.ledger import PaymentTerms, Policy
 
 WHOLE_PPM = 1_000_000
@@ -108,7 +117,7 @@ def _with_due_day(parts: Frame, terms: Sequence[PaymentTerms]) -> Frame:
     if any(each.months or each.basis == "end_of_month" for each in terms):
         parts = _with_month(parts, of="baseline_day")
         parts = _with_month_ends(parts.with_columns(month=nw.col("month") + nw.col("term_months")))
-        same_day = nw.min_horizontal(nw.col("month_first_day") + nw.col("day_of_month") - 1, nw.col("month_last_day"))
+        same_day = smallest(nw.col("month_first_day") + nw.col("day_of_month") - 1, nw.col("month_last_day"))
         reached = nw.when(nw.col("term_is_eom") == 1).then(nw.col("month_last_day")).otherwise(same_day)
     parts = parts.with_columns(contractual_due_day=(reached + nw.col("term_days")).cast(nw.Int64))
     parts = parts.drop(*_MONTH_COLUMNS, strict=False)
@@ -123,10 +132,10 @@ _MONTH_COLUMNS = ("month", "day_of_month", "month_first_day", "month_last_day")
 def _on_day_of_month(parts: Frame) -> Frame:
     """The first such day on or after the day reached, clipped to its month's end."""
     parts = _with_month_ends(_with_month(parts, of="contractual_due_day"))
-    wanted = nw.min_horizontal(nw.col("month_first_day") + nw.col("term_day_of_month") - 1, nw.col("month_last_day"))
+    wanted = smallest(nw.col("month_first_day") + nw.col("term_day_of_month") - 1, nw.col("month_last_day"))
     parts = parts.with_columns(month=nw.col("month") + flag(wanted < nw.col("contractual_due_day")))
     parts = _with_month_ends(parts.drop("month_first_day", "month_last_day"))
-    wanted = nw.min_horizontal(nw.col("month_first_day") + nw.col("term_day_of_month") - 1, nw.col("month_last_day"))
+    wanted = smallest(nw.col("month_first_day") + nw.col("term_day_of_month") - 1, nw.col("month_last_day"))
     moved = nw.when(nw.col("term_day_of_month") > 0).then(wanted).otherwise(nw.col("contractual_due_day"))
     return parts.with_columns(contractual_due_day=moved.cast(nw.Int64)).drop(*_MONTH_COLUMNS)
 

@@ -67,7 +67,10 @@ def tie_out(position: Position, aging: Frame, proposals: Proposals) -> Frame:
                     CHECKS[5],
                     ["item_id", "currency"],
                     [items.select("item_id", "currency", minor="open_minor")],
-                    [frame.select("item_id", "currency", minor="amount_minor") for frame in (proposals.items, proposals.held)],
+                    [
+                        frame.select("item_id", "currency", minor="amount_minor")
+                        for frame in (proposals.items, proposals.held)
+                    ],
                 ),
                 _check(
                     CHECKS[6],

@@ -1,0 +1,77 @@
+"""How grave each issue is, of rules and of reading alike: the one list of issue codes.
+
+An *error* means that a row is left out or a figure cannot be computed, a *warning* that everything was computed and one
+thing deserves a look (RULES §12). Errors make a run end with exit status 1.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from types import MappingProxyType
+
+ERROR = "error"
+WARNING = "warning"
+
+_READING_ERRORS = (
+    "blank_required",
+    "not_a_number",
+    "ambiguous_number",
+    "too_many_decimals",
+    "amount_too_large",
+    "amount_not_positive",
+    "not_a_date",
+    "ambiguous_date",
+    "date_out_of_range",
+    "not_a_choice",
+    "not_yes_no",
+    "not_an_integer",
+    "not_a_rate",
+    "not_an_id",
+    "id_with_control_characters",
+    "error_cell",
+    "not_calculated",
+    "unknown_currency",
+    "duplicate_differs",  # nobody can say which of the rows is right, so all are left out
+    "bad_instalments",  # the terms are left out, and so are the documents that name them
+    "bad_setting",  # the default serves, which is not what was asked for: figures are not the ones wanted
+)
+
+_READING_WARNINGS = (
+    "number_as_id",  # the number and the text are taken as one id
+    "duplicate_identical",  # counted once
+    "zero_amount",  # a document of nothing changes no figure
+    "unknown_setting",  # no rule asks for it
+    "unknown_header",  # the column is not read
+    "ladder_not_increasing",  # the ladder works as written, though a higher level would be due before a lower one
+)
+
+_RULE_ERRORS = (
+    "negative_amount",
+    "opening_settled_over_amount",
+    "unknown_customer",
+    "unknown_payment_terms",
+    "no_due_date",
+    "unknown_invoice",
+    "unknown_receipt",
+    "other_customer",
+    "other_currency",
+    "over_asked",
+    "over_settled",
+    "reversal_of_unknown",
+    "reversal_not_whole",
+    "reversed_twice",
+    "plan_over_amount",  # the plan is ignored: its items keep their old due dates
+    "no_exchange_rate",  # the amount is missing from every base-currency figure
+)
+
+_RULE_WARNINGS = (
+    "unknown_group",  # the customer is taken to stand alone
+    "nested_group",  # the customer stays the head of its own members
+    "member_limit_ignored",  # the head's limit serves
+    "no_maturity",  # the bill counts as not matured, which is the careful side
+)
+
+SEVERITY: Mapping[str, str] = MappingProxyType(
+    dict.fromkeys(_READING_ERRORS + _RULE_ERRORS, ERROR) | dict.fromkeys(_READING_WARNINGS + _RULE_WARNINGS, WARNING)
+)
+"""Code → ``error`` or ``warning``."""
