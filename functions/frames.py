@@ -179,8 +179,8 @@ def times_ratio(frame: Frame, name: str, of: str, digits: str, power: str) -> Fr
     """
     step = {part: f"_{name}_{part}" for part in ("low", "high", "size", "a1", "a0", "carry", "r0", "q", "r1")}
     col = {part: nw.col(column) for part, column in step.items()}
-    low, high = _power_of_ten(power, 0, 6), _power_of_ten(power, 6, 18)
-    frame = frame.with_columns(low.alias(step["low"]), high.alias(step["high"]), nw.col(of).abs().alias(step["size"]))
+    frame = frame.join(_powers_of_ten(frame, power, step["low"], step["high"]), on=power, how="inner")
+    frame = frame.with_columns(nw.col(of).abs().alias(step["size"]))
     frame = frame.with_columns((col["size"] // col["low"]).cast(nw.Int64).alias(step["a1"]))
     frame = frame.with_columns(((col["size"] - col["a1"] * col["low"]) * nw.col(digits)).alias(step["a0"]))
     frame = frame.with_columns((col["a0"] // col["low"]).cast(nw.Int64).alias(step["carry"]))
@@ -196,9 +196,16 @@ def times_ratio(frame: Frame, name: str, of: str, digits: str, power: str) -> Fr
     return frame.with_columns(signed.cast(nw.Int64).alias(name)).drop(*step.values())
 
 
-def _power_of_ten(power: str, above: int, most: int) -> nw.Expr:
-    """10 ** (power − above), held within 10**0 and 10**(most − above), as a chain of choices: no engine's float power."""
-    chosen = integer(1)
-    for exponent in range(above + 1, most + 1):
-        chosen = nw.when(nw.col(power) >= exponent).then(integer(10 ** (exponent - above))).otherwise(chosen)
-    return chosen
+_MOST_POWER = 18
+_LOW_POWER = 6
+
+
+def _powers_of_ten(like: Frame, power: str, low: str, high: str) -> Frame:
+    # A join: no engine's float power, and no chain of choices to work through for every row.
+    powers = range(_MOST_POWER + 1)
+    columns = {
+        power: list(powers),
+        low: [10 ** min(each, _LOW_POWER) for each in powers],
+        high: [10 ** max(each - _LOW_POWER, 0) for each in powers],
+    }
+    return parameter(like, columns, dict.fromkeys(columns, nw.Int64))

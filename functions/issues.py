@@ -41,7 +41,6 @@ _READING_WARNINGS = (
     "duplicate_identical",  # counted once
     "zero_amount",  # a document of nothing changes no figure
     "unknown_setting",  # no rule asks for it
-    "unknown_header",  # the column is not read
     "ladder_not_increasing",  # the ladder works as written, though a higher level would be due before a lower one
 )
 

@@ -20,7 +20,7 @@ def ladder_issues(levels: Iterable[ReminderLevel]) -> list[int]:
     """The levels of code ``ladder_not_increasing``: those that come no later than a level of a lower number.
 
     Levels counted from the due date must have more days than the ones before; so must those counted from the invoice
-    date among themselves; and a notice must not stand above a dunning level, which would then never be followed by it.
+    date among themselves; and no notice stands above a dunning level: once sent, it would keep that level from being sent.
     """
     wrong = []
     last_days: dict[str, int] = {}

@@ -90,6 +90,8 @@ class RawForms(ast.NodeVisitor):
             self._add(node, "a left join turns integers into floats: left_join")
         if name == "concat":
             self._add(node, "nw.concat matches columns by place on one engine: stack")
+        if name in ("max_horizontal", "min_horizontal"):
+            self._add(node, f"nw.{name} makes floats of an empty pandas frame: largest, smallest")
         if name in ("from_native", "from_dict", "new_series"):
             self._add(node, f"{name} belongs to frames.py: lazy, parameter")
         if name in ("rank", "round", "join_asof", "unpivot", "top_k", "map_batches"):
@@ -102,17 +104,25 @@ class RawForms(ast.NodeVisitor):
         self.generic_visit(node)
 
     def visit_For(self, node: ast.For) -> None:
-        if isinstance(node.iter, ast.Call) and getattr(node.iter.func, "attr", "") in ("iter_rows", "itertuples", "iterrows"):
+        if isinstance(node.iter, ast.Call) and getattr(node.iter.func, "attr", "") in (
+            "iter_rows",
+            "itertuples",
+            "iterrows",
+        ):
             self._add(node, "a loop over rows")
         self.generic_visit(node)
 
     def _check_aggregate(self, argument: ast.expr) -> None:
         for call in (each for each in ast.walk(argument) if isinstance(each, ast.Call)):
-            if isinstance(call.func, ast.Attribute) and call.func.attr in ("when", "then", "otherwise", "max_horizontal", "filter"):
+            if _name_of(call) in ("when", "then", "otherwise", "largest", "smallest", "filter"):
                 self._add(call, "an expression inside agg() loses its condition on pandas: with_columns first")
 
     def _add(self, node: ast.AST, why: str) -> None:
         self.found.append((getattr(node, "lineno", 0), why))
+
+
+def _name_of(call: ast.Call) -> str:
+    return call.func.attr if isinstance(call.func, ast.Attribute) else getattr(call.func, "id", "")
 
 
 def _is(node: ast.expr | None, *values: str) -> bool:
@@ -150,8 +160,9 @@ def test_what_differs_between_engines_is_wrapped_once_in_frames() -> None:
         "nw.lit(1)",
         "nw.col('x').rank('dense')",
         "frame.group_by('k').agg(nw.when(c).then(x).sum())",
-        "frame.group_by('k').agg(total=nw.max_horizontal('a', 'b').sum())",
+        "frame.group_by('k').agg(total=largest('a', 'b').sum())",
         "nw.from_native(frame)",
+        "nw.max_horizontal('a', 'b')",
     ],
 )
 def test_the_raw_forms_are_indeed_refused(form: str) -> None:

@@ -43,6 +43,7 @@ class RawTable:
     first_column: int  # 1-based sheet column of the first header
     faults: Mapping[tuple[int, int], Fault] = field(default_factory=dict)
     has_formulas: bool = False
+    is_1904: bool = False  # the workbook counts dates from 1904
 
     def __len__(self) -> int:
         return len(self.columns[0]) if self.columns else 0
@@ -59,11 +60,18 @@ class Book(Protocol):
     def language(self) -> str:
         """``en`` or ``zh-CN``: of the labels on its sheets (Settings, else English)."""
 
+    @property
+    def digest(self) -> str:
+        """SHA-256 of the workbook as it was read, in hexadecimal; "" where it cannot be told."""
+
     def table_names(self) -> tuple[str, ...]:
         """The names of every Excel table in the workbook."""
 
     def read_table(self, name: str) -> RawTable | None:
         """The table's cells, or None where it is not there."""
+
+    def add_table(self, table: Table) -> None:
+        """Add a table of ours that is not there, empty, on a sheet of its own in its place among the others."""
 
     def write_table(self, table: Table, columns: Columns) -> None:
         """Rewrite a table of ours (adding its sheet if need be); columns that staff added are carried along by key."""

@@ -1,0 +1,38 @@
+"""Workbooks of other programs, nasty and fuzzed ones among them: each is read, or refused with a reason."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+
+from workbook.file_book import FileBook
+from workbook.refusals import Refusal
+
+SHARED = Path(os.environ.get("DUEBOOK_SHARED", Path(__file__).parents[3] / "shared"))
+CORPUS = SHARED / "corpus"
+WORKBOOKS = sorted(path for path in CORPUS.rglob("*") if path.suffix in (".xlsx", ".xlsm", ".xlsb", ".xls"))
+
+pytestmark = pytest.mark.skipif(not WORKBOOKS, reason=f"the collection of workbooks is not at {CORPUS} (DUEBOOK_SHARED names its folder)")
+
+
+def test_every_workbook_is_read_or_refused() -> None:
+    refused: dict[str, str] = {}
+    tables = 0
+    for path in WORKBOOKS:
+        try:
+            book = FileBook(path)
+            for name in book.table_names():
+                raw = book.read_table(name)
+                assert raw is not None
+                assert len(raw.headers) == len(raw.columns)
+                assert {len(column) for column in raw.columns} == {len(raw)}
+                tables += 1
+            assert book.language in ("en", "zh-CN")
+        except Refusal as refusal:
+            refused[path.name] = str(refusal)
+    assert tables > 30
+    assert all(name in message and "\n" not in message for name, message in refused.items())
+    # Excel opens nearly all of them; what it does not open are the fuzzed ones.
+    assert len(refused) < len(WORKBOOKS) / 10

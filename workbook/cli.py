@@ -1,0 +1,158 @@
+"""The command line, made from the registry of tasks. Exit status: 0 done; 1 done, but with errors found; 2 refused."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import click
+
+from workbook.outcome import Outcome
+from workbook.refusals import Refusal
+from workbook.tasks import TASKS, Option, Takes, Task
+
+DONE, DONE_WITH_ERRORS, REFUSED = 0, 1, 2
+
+
+class Date(click.ParamType[dt.date]):
+    """A day that begins with the year, so that day and month cannot be mistaken."""
+
+    name = "date"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> dt.date:
+        """2024-10-31 → the date."""
+        try:
+            return dt.date.fromisoformat(value)
+        except ValueError:
+            self.fail(f"{value!r} is not a day: write it as 2024-10-31", param, ctx)
+
+
+def _type_of(option: Option) -> click.ParamType[Any]:
+    return {
+        Takes.DATE: Date(),
+        Takes.TEXT: click.STRING,
+        Takes.INTEGER: click.IntRange(min=0),
+        Takes.CHOICE: click.Choice(option.choices),
+        Takes.FILE: click.Path(path_type=Path),
+        Takes.TARGET: click.Path(path_type=Path, dir_okay=False),
+        Takes.FOLDER: click.Path(path_type=Path, file_okay=False),
+        Takes.FLAG: click.BOOL,
+    }[option.takes]
+
+
+def _parameter(option: Option) -> click.Parameter:
+    if option.is_positional:
+        return click.Argument([option.name], type=_type_of(option), required=option.is_required, default=option.default)
+    is_flag = option.takes is Takes.FLAG
+    return click.Option(
+        [f"--{option.name.replace('_', '-')}", option.name, *([option.short] if option.short else [])],
+        type=None if is_flag else _type_of(option),
+        is_flag=is_flag,
+        required=option.is_required,
+        default=option.default,
+        help=option.help.en,
+    )
+
+
+_BOOK = click.Argument(["book"], type=click.Path(path_type=Path))
+_OUT = click.Option(
+    ["-o", "--output"], type=click.Path(path_type=Path, dir_okay=False), help="write here and leave BOOK untouched"
+)
+_JSON = click.Option(["--json", "json_file"], type=click.Path(path_type=Path, dir_okay=False), help="a summary for machines")
+_LANGUAGE = click.Option(["--language"], type=click.Choice(["en", "zh-CN"]), help="of texts; the workbook's if left out")
+
+
+def command_of(task: Task) -> click.Command:
+    """The click command of a task."""
+    run = _on_book(task) if task.is_on_book else _without_book(task)
+    params = [_parameter(option) for option in task.options]
+    if task.is_on_book:
+        params = [_BOOK, *params, *([_OUT] if task.writes else []), _JSON, _LANGUAGE]
+    return click.Command(task.name, params=params, callback=run, help=task.help.en)
+
+
+def _on_book(task: Task) -> Callable[..., None]:
+    def run(book: Path, json_file: Path | None, output: Path | None = None, **arguments: Any) -> None:
+        from workbook.file_book import FileBook
+
+        opened = FileBook(book)
+        outcome: Outcome = task.function()(opened, ran_at=dt.datetime.now(), **_given(arguments))
+        if outcome.writes_book:
+            opened.save(output)
+        _tell(outcome, json_file)
+
+    return run
+
+
+def _without_book(task: Task) -> Callable[..., None]:
+    def run(**arguments: Any) -> None:
+        _tell(task.function()(ran_at=dt.datetime.now(), **_given(arguments)), None)
+
+    return run
+
+
+def _given(arguments: dict[str, Any]) -> dict[str, Any]:
+    """The options that were given: a task's own defaults serve for the others."""
+    return {name: value for name, value in arguments.items() if value is not None}
+
+
+def _tell(outcome: Outcome, json_file: Path | None) -> None:
+    if json_file is not None:
+        from workbook.atomic_save import write_whole
+
+        write_whole(json_file, (json.dumps(outcome.summary, ensure_ascii=False, indent=2) + "\n").encode())
+    for line in outcome.lines:
+        click.echo(line)
+    for path in outcome.files:
+        click.echo(str(path))
+    if outcome.has_errors:
+        sys.exit(DONE_WITH_ERRORS)
+
+
+class _Refusing(click.Group):
+    """A refusal is one clear line and exit status 2, like a wrong option."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        try:
+            return super().invoke(ctx)
+        except Refusal as refusal:
+            click.echo(f"duebook: {refusal}", err=True)
+            ctx.exit(REFUSED)
+
+
+def _version(ctx: click.Context, _: click.Parameter, is_asked: bool) -> None:
+    if is_asked:
+        from importlib.metadata import version
+
+        click.echo(f"duebook {version('duebook')}")
+        ctx.exit()
+
+
+group = _Refusing(
+    "duebook",
+    commands={task.name: command_of(task) for task in TASKS},
+    params=[
+        click.Option(
+            ["--version"], is_flag=True, is_eager=True, expose_value=False, callback=_version, help="Show the version."
+        )
+    ],
+    help="A workbook that runs receivables: aging, credit headroom and reminders that tie out to the cent.",
+)
+
+
+def main() -> None:
+    """The command ``duebook``."""
+    for stream in (sys.stdout, sys.stderr):
+        # A console that cannot show Chinese shows the nearest it can, instead of failing half-way.
+        reconfigure = getattr(stream, "reconfigure", None)
+        if reconfigure is not None:
+            reconfigure(errors="replace")
+    group(prog_name="duebook")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,206 @@
+"""A workbook on disk behind the port ``Book``: calamine reads the values, changes are kept as edits until it is saved.
+
+What was written is read back at once, though the file changes only in ``save``; the engine that edits is loaded there.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from collections.abc import Sequence
+from functools import cached_property
+from pathlib import Path
+
+from workbook.atomic_save import refuse_if_not_writable, write_whole
+from workbook.edits import AddSheet, Edit, Engine
+from workbook.open_elsewhere import refuse_if_open
+from workbook.package_index import Package, package_of, read_package
+from workbook.planned_edits import appended, empty_table, rewritten, updated
+from workbook.port import Columns, RawTable
+from workbook.refusals import ChangedMeanwhile, FormulasWouldLoseTheirValues, MissingTable, UserOwnedTable, WrongSuffix
+from workbook.settings import Settings, parse_settings
+from workbook.sheet_room import SheetRoom
+from workbook.staff_columns import OrphanedRemark
+from workbook.table import Owner, Table
+from workbook.table_layout import places_of
+from workbook.table_values import TableValues
+
+
+class FileBook:
+    """The workbook in a file. Opening raises a named UnreadableWorkbook.
+
+    ``orphaned_remarks`` collects what staff wrote beside rows that ``write_table`` no longer found. ``engine`` carries out
+    the edits; without one, openpyxl does.
+    """
+
+    def __init__(self, path: Path, engine: Engine | None = None) -> None:
+        self.path = path
+        self.orphaned_remarks: list[OrphanedRemark] = []
+        self._given_engine = engine
+        self._open(read_package(path))
+
+    def _open(self, package: Package) -> None:
+        self._package = package
+        self._values = TableValues(package)
+        self._edits: list[Edit] = []
+        self._edited: dict[str, RawTable] = {}  # by folded name: tables as they will be
+        self._with_formulas: set[str] = set()
+        self.__dict__.pop("_settings", None)
+
+    @property
+    def name(self) -> str:
+        """The file name, for messages."""
+        return self.path.name
+
+    @property
+    def digest(self) -> str:
+        """SHA-256 of the file as it was read, in hexadecimal."""
+        return hashlib.sha256(self._package.raw).hexdigest()
+
+    @property
+    def language(self) -> str:
+        """``en`` or ``zh-CN``: what Settings says, else English."""
+        return self._settings.language
+
+    @cached_property
+    def _settings(self) -> Settings:
+        """For the words and formats of new sheets; what is wrong with the table's cells is for its reader to say."""
+        from workbook.schema.reference import SETTINGS
+
+        raw = self.read_table(SETTINGS.name)
+        places = places_of(raw, SETTINGS) if raw is not None else {}
+        if raw is None or not {"key", "value"} <= places.keys():
+            return parse_settings({})[0]
+        names = map(str, raw.columns[places["key"]])
+        return parse_settings(dict(zip(names, raw.columns[places["value"]], strict=True)))[0]
+
+    def table_names(self) -> tuple[str, ...]:
+        """The names of every Excel table in the workbook, those to be added included."""
+        added = tuple(edit.table.name for edit in self._edits if isinstance(edit, AddSheet))
+        return tuple(entry.name for entry in self._package.tables) + added
+
+    def read_table(self, name: str) -> RawTable | None:
+        """The table's cells as they are, or will be after ``save``; None where it is not there.
+
+        Upper and lower case are one, as in Excel. Raises DuplicateTable, DamagedWorkbook, SheetTooLarge.
+        """
+        if name.casefold() in self._edited:
+            return self._edited[name.casefold()]
+        entry = self._package.table(name)
+        if entry is None:
+            return None
+        raw = self._values.read(entry)
+        if raw.has_formulas:
+            self._with_formulas.add(raw.name)
+        return raw
+
+    def write_table(self, table: Table, columns: Columns) -> None:
+        """Rewrite a table of ours, adding its sheet if need be. Columns that staff added are carried along by the row's key.
+
+        Raises UserOwnedTable, NoRoom where it would grow over something, DuplicateColumn.
+        """
+        if table.owner is not Owner.ADDIN:
+            raise UserOwnedTable(table.name)
+        plan = rewritten(self._standing(table), table, columns, self.language, self._calculated(table.name))
+        self._take(plan.edit, plan.before, plan.after)
+        self.orphaned_remarks.extend(plan.orphaned_remarks)
+
+    def append_rows(self, table: Table, columns: Columns) -> None:
+        """Add rows below a table's last row that holds anything, adding its sheet if need be.
+
+        Raises NoRoom where it would grow over something, MissingColumn where a value has no column, DuplicateColumn.
+        """
+        plan = appended(self._standing(table), table, columns, self._calculated(table.name))
+        if plan is not None:
+            self._take(plan.edit, plan.before, plan.after)
+
+    def update_rows(self, table: Table, rows: Sequence[int], columns: Columns) -> None:
+        """Set named columns of existing rows.
+
+        Raises MissingTable, MissingColumn, DuplicateColumn; IndexError where there is no such row.
+        """
+        raw = self.read_table(table.name)
+        if raw is None:
+            raise MissingTable(self.name, table.name)
+        plan = updated(raw, table, rows, columns)
+        self._take(plan.edit, plan.before, plan.after)
+
+    def add_table(self, table: Table) -> None:
+        """Add a table of ours, empty, on a sheet of its own, unless it is there."""
+        self._standing(table)
+
+    def _standing(self, table: Table) -> RawTable:
+        """The table as it is, after adding a sheet for one that is not there."""
+        raw = self.read_table(table.name)
+        if raw is None:
+            self._edits.append(AddSheet(table, self.language))
+            raw = self._edited[table.name.casefold()] = empty_table(table, self.language)
+        return raw
+
+    def _take(self, edit: Edit, before: RawTable, after: RawTable) -> None:
+        SheetRoom(self._package, self._values, self._edited).refuse_to_grow_over(before, after)
+        self._edits.append(edit)
+        self._edited[after.name.casefold()] = after
+        if after.name.casefold() == "settings":
+            self.__dict__.pop("_settings", None)
+
+    def _calculated(self, name: str) -> frozenset[int]:
+        entry = self._package.table(name)
+        return entry.calculated if entry is not None else frozenset()
+
+    def refuse_target(self, target: Path | None = None) -> None:
+        """Raise the CannotSave that ``save`` would raise of the place where it is to write, before the work is done.
+
+        The tables must have been read: in place, formulas in them would lose their stored results with some engines.
+        """
+        path = target or self.path
+        if self._is_in_place(target):
+            if self._with_formulas and not self._engine.keeps_stored_values:
+                raise FormulasWouldLoseTheirValues(path, sorted(self._with_formulas))
+        else:
+            suffix = ".xlsm" if self._package.has_macros else ".xlsx"
+            if path.suffix.lower() != suffix:
+                raise WrongSuffix(path, suffix)
+        refuse_if_open(path)
+        refuse_if_not_writable(path)
+
+    def save(self, target: Path | None = None) -> None:
+        """Write the workbook, whole or not at all: in place, or to ``target``, which leaves the workbook as it is.
+
+        Raises CannotSave: open elsewhere, changed since it was read, read-only, or formulas would lose their values.
+        """
+        in_place = self._is_in_place(target)
+        if in_place and not self._edits:
+            return
+        self.refuse_target(target)
+        content = self._package.raw
+        if self._edits:
+            content = self._engine.apply(self._package, self._edits, currency=self._settings.base_currency)
+        path = target or self.path
+        saved = package_of(content, path)
+
+        def refuse_if_changed_or_opened() -> None:
+            refuse_if_open(path)
+            if in_place and not self._is_unchanged():
+                raise ChangedMeanwhile(path)
+
+        write_whole(path, content, before_replacing=refuse_if_changed_or_opened)
+        if in_place:
+            self._open(saved)
+
+    @cached_property
+    def _engine(self) -> Engine:
+        if self._given_engine is not None:
+            return self._given_engine
+        from workbook.openpyxl_engine import OpenpyxlEngine
+
+        return OpenpyxlEngine()
+
+    def _is_in_place(self, target: Path | None) -> bool:
+        return target is None or os.path.realpath(target) == os.path.realpath(self.path)
+
+    def _is_unchanged(self) -> bool:
+        try:
+            return self.path.read_bytes() == self._package.raw
+        except OSError:
+            return False

@@ -1,0 +1,160 @@
+"""The task: a file into the tables of a workbook. Every fault of structure is found before the first row is written."""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+import json
+from dataclasses import replace
+from importlib.metadata import version
+from pathlib import Path
+
+from workbook.cell_parsing import DateOrder, DecimalMark
+from workbook.importing.customer_history import history_rows
+from workbook.importing.destination import (
+    Destination,
+    destination_by_headers,
+    destination_by_map,
+    refuse_unreadable_constants,
+    table_named,
+    unmatched_headers,
+)
+from workbook.importing.existing import existing_rows, refuse_missing_columns
+from workbook.importing.known_currencies import context_of, with_currencies
+from workbook.importing.lines import read_lines
+from workbook.importing.mapping import ImportMap, read_map
+from workbook.importing.refusals import NoDestination, RequiredColumnsMissing
+from workbook.importing.result import ImportResult, TableResult
+from workbook.importing.source import Source, read_source
+from workbook.importing.upsert import Upsert, upsert
+from workbook.issue import Issue
+from workbook.outcome import Outcome
+from workbook.port import Book
+from workbook.reading_context import ReadingContext
+from workbook.row_counts import counts_text
+from workbook.schema import TABLES
+from workbook.table import Table
+
+
+def import_file(
+    book: Book,
+    *,
+    source: Path,
+    ran_at: dt.datetime,
+    table: str | None = None,
+    map: Path | None = None,
+    date_order: DateOrder | None = None,
+    decimal: DecimalMark | None = None,
+    encoding: str | None = None,
+    sheet: str | None = None,
+    by: str = "",
+    language: str | None = None,
+) -> Outcome:
+    """Import a file into one ``table``, or as a ``map`` says, and log the run if it changed anything.
+
+    ``date_order`` and ``decimal`` say what is never guessed, whatever the map says. Raises Refusal, with nothing written.
+    """
+    if (table is None) == (map is None):
+        raise NoDestination(source.name)
+    into = read_map(map, TABLES) if map is not None else table_named(str(table), TABLES)
+    read = read_source(source, encoding=encoding, sheet=sheet)
+    result = import_source(book, read, into, date_order=date_order, decimal=decimal, ran_at=ran_at, by=by)
+    if result.has_changes:
+        options = {"table": table, "map": map and map.name, "date-order": date_order, "decimal": decimal, "by": by}
+        arguments = " ".join([source.name, *(f"--{name} {value}" for name, value in options.items() if value)])
+        _log_run(book, result, arguments, ran_at=ran_at, digest=hashlib.sha256(source.read_bytes()).hexdigest())
+    return Outcome(
+        lines=tuple(result.lines(language or book.language)),
+        summary=result.summary(),
+        has_errors=result.has_errors,
+        writes_book=result.has_changes,
+    )
+
+
+def import_source(
+    book: Book,
+    source: Source,
+    into: ImportMap | Table,
+    *,
+    ran_at: dt.datetime,
+    date_order: DateOrder | None = None,
+    decimal: DecimalMark | None = None,
+    by: str = "",
+) -> ImportResult:
+    """Upsert the rows of a source into the tables of a book, which is not saved. Raises Refusal before a row is changed."""
+    if isinstance(into, ImportMap):
+        destinations = [destination_by_map(source, each, TABLES[each.table]) for each in into.tables]
+        date_order, decimal = date_order or into.date_order, decimal or into.decimal
+    else:
+        destinations = [destination_by_headers(source, into)]
+    context = context_of(book, date_order=date_order, decimal=decimal)
+    for at, destination in enumerate(destinations):
+        is_filled_before = any(each.table is destination.table for each in destinations[:at])
+        _refuse_structure(book, source, destination, context, is_filled_before=is_filled_before)
+    results: list[TableResult] = []
+    issues: list[Issue] = []
+    for destination in destinations:
+        planned = _import_one(book, source, destination, context, ran_at=ran_at, by=by)
+        results.append(planned.tally(destination.table))
+        issues.extend(planned.issues)
+    return ImportResult(
+        source=source.name,
+        described=source.described,
+        tables=tuple(results),
+        unmatched=unmatched_headers(source, destinations),
+        issues=tuple(issues),
+    )
+
+
+def _refuse_structure(
+    book: Book, source: Source, destination: Destination, context: ReadingContext, *, is_filled_before: bool
+) -> None:
+    """What makes every line of no use. Raises MissingColumn, DuplicateColumn, UnreadableConstant, RequiredColumnsMissing."""
+    table = destination.table
+    raw = book.read_table(table.name)
+    refuse_missing_columns(raw, table, destination.keys)
+    refuse_unreadable_constants(destination, context)
+    missing = [key for key in table.required if key not in destination.keys]
+    if missing and not is_filled_before and existing_rows(raw, table, (), context).is_empty:
+        raise RequiredColumnsMissing(source.name, table.name, missing, source.headers)
+
+
+def _import_one(
+    book: Book, source: Source, destination: Destination, context: ReadingContext, *, ran_at: dt.datetime, by: str
+) -> Upsert:
+    """Plan one table and write what is planned. Tables imported before are read as they have become."""
+    table = destination.table
+    raw = book.read_table(table.name)
+    context = with_currencies(context, book, destination)
+    workbook_context = replace(context, date_order=None, decimal=None, is_1904=raw is not None and raw.is_1904)
+    existing = existing_rows(raw, table, destination.keys, workbook_context)
+    lines = read_lines(source, destination, replace(context, is_1904=source.is_1904))
+    planned = upsert(lines, existing, context, language=book.language)
+    if table.name == "Customers" and planned.updates:
+        changes = history_rows(
+            table, existing, planned, changed_on=ran_at.date(), changed_by=by, reason=f"import {source.name}"
+        )
+        book.append_rows(TABLES["CustomerHistory"], changes)
+    for update in planned.updates:
+        book.update_rows(table, update.rows, update.cells)
+    if planned.added_count:
+        book.append_rows(table, planned.added)
+    return planned
+
+
+def _log_run(book: Book, result: ImportResult, arguments: str, *, ran_at: dt.datetime, digest: str) -> None:
+    """Append the run to RunLog. Its "rows read" are those of the ledger, which an import does not read: blank."""
+    refused = {each.table: each.refused for each in result.tables if each.refused}
+    book.append_rows(
+        TABLES["RunLog"],
+        {
+            "run_id": [f"{ran_at:%Y%m%d-%H%M%S-%f}-import"],
+            "ran_at": [ran_at.isoformat(sep=" ", timespec="seconds")],
+            "task": ["import"],
+            "arguments": [arguments],
+            "version": [version("duebook")],
+            "rows_left_out": [counts_text(refused)],
+            "totals": [json.dumps(result.summary()["tables"], separators=(",", ":"))],
+            "file_hashes": ["; ".join(filter(None, (book.digest, digest)))],
+        },
+    )

@@ -1,0 +1,260 @@
+"""What is wrong and what to do about it, for every issue code, in both languages.
+
+``functions/issues.py`` says how grave each is; a test demands that the two lists are the same. Texts name columns and
+sheets as users see them and end with the next step.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+
+from workbook.table import Words
+
+
+@dataclass(frozen=True)
+class IssueText:
+    """The name of an issue and the way out of it."""
+
+    title: Words
+    what_to_do: Words
+
+    def in_language(self, language: str) -> str:
+        """Both in one line, as the Issues sheet shows them."""
+        joint = "：" if language.startswith("zh") else ": "
+        return f"{self.title.in_language(language)}{joint}{self.what_to_do.in_language(language)}"
+
+
+def _text(title_en: str, title_zh: str, en: str, zh: str) -> IssueText:
+    return IssueText(Words(title_en, title_zh), Words(en, zh))
+
+
+_CELLS = {
+    "blank_required": _text(
+        "Required cell is blank", "必填项为空",
+        "Fill in the cell, or delete the row if it is not meant.", "请填写该单元格；若该行多余请删除。",
+    ),
+    "not_a_number": _text(
+        "Not a number", "不是数字",
+        "Type the amount as a plain number, such as 1234.50, without words.", "请填写纯数字，如 1234.50，不要夹杂文字。",
+    ),
+    "ambiguous_number": _text(
+        "Comma or point?", "小数点或千分位不明",
+        "It could be read two ways. Type it as a number, or say --decimal point or --decimal comma when importing.",
+        "该数字有两种读法。请改为数字格式，或在导入时用 --decimal point 或 --decimal comma 说明。",
+    ),
+    "too_many_decimals": _text(
+        "More decimals than the currency has", "小数位超出币种精度",
+        "Round the amount yourself to the currency's decimals (CNY 2, JPY 0), or correct the currency.",
+        "请按币种小数位（CNY 2 位、JPY 0 位）自行取整，或更正币种。",
+    ),
+    "amount_too_large": _text(
+        "Amount too large", "金额过大",
+        "Check for extra digits. Amounts of a customer may come to about 22 trillion at most.",
+        "请检查是否多输了位数；同一客户金额合计上限约 22 万亿。",
+    ),
+    "amount_not_positive": _text(
+        "Amount must be above zero", "金额必须大于零",
+        "Type a positive amount. Money that went back is a row of kind Reversal or Refund.",
+        "请填正数；退回的款项请用类型为“退票冲销”或“退款”的行记录。",
+    ),
+    "zero_amount": _text(
+        "Amount is zero", "金额为零",
+        "Fill in the amount, or delete the row if it is not needed.", "请填写金额；若无需此行请删除。",
+    ),
+    "not_a_date": _text(
+        "Not a date", "不是日期",
+        "Type a date that begins with the year, such as 2024-01-31.", "请填写以年份开头的日期，如 2024-01-31。",
+    ),
+    "ambiguous_date": _text(
+        "Day or month first?", "日月顺序不明",
+        "Type it as 2024-01-31, or say --date-order dmy, mdy or ymd when importing.",
+        "请改写为 2024-01-31 的形式，或在导入时用 --date-order dmy、mdy 或 ymd 说明。",
+    ),
+    "date_out_of_range": _text(
+        "Date outside 1980 to 2099", "日期超出 1980–2099",
+        "Check the year. If the due date was worked out, check the payment terms too.",
+        "请检查年份；若为推算的到期日，请一并检查付款条件。",
+    ),
+    "not_a_choice": _text(
+        "Not one of the choices", "不在可选项内",
+        "Pick a word from the cell's drop-down list.", "请从单元格的下拉列表中选择。",
+    ),
+    "not_yes_no": _text(
+        "Neither yes nor no", "既非是也非否",
+        "Type Yes or No, or leave the cell blank for No.", "请填“是”或“否”；留空视为“否”。",
+    ),
+    "not_an_integer": _text(
+        "Not a whole number", "不是整数",
+        "Type a whole number, such as 30.", "请填写整数，如 30。",
+    ),
+    "not_a_rate": _text(
+        "Not a usable rate", "不是有效的比率",
+        "Type a number that is not negative, with nine significant digits at most, such as 7.25 or 18.25%.",
+        "请填写非负数，最多九位有效数字，如 7.25 或 18.25%。",
+    ),
+    "not_an_id": _text(
+        "Not usable as an id", "不能作为编号",
+        "Type the id as text or as a whole number: a date, a fraction or TRUE is not one.",
+        "请以文本或整数填写编号；日期、小数、TRUE 均不是编号。",
+    ),
+    "number_as_id": _text(
+        "One id, as a number and as text", "同一编号既有数字又有文本",
+        "They are taken as one. Format the column as Text, so that leading zeros are not lost.",
+        "已按同一编号处理。请将该列设为文本格式，以免丢失前导零。",
+    ),
+    "id_with_control_characters": _text(
+        "Unprintable characters in an id", "编号含不可见字符",
+        "Type the id anew: it holds a line break, a tab or another unprintable character.",
+        "请重新输入编号：其中含有换行、制表符或其他不可见字符。",
+    ),
+    "error_cell": _text(
+        "Excel error in the cell", "单元格为 Excel 错误值",
+        "Mend the formula that gives this error, or type the value.", "请修正出错的公式，或直接输入数值。",
+    ),
+    "not_calculated": _text(
+        "Formula without a value", "公式尚未计算",
+        "Open the workbook in Excel, let it calculate, save it, and run again.",
+        "请在 Excel 中打开并重新计算，保存后再运行。",
+    ),
+    "unknown_currency": _text(
+        "Unknown currency", "未知币种",
+        "Use a three-letter ISO 4217 code, such as CNY, USD or EUR.", "请使用 ISO 4217 三位代码，如 CNY、USD、EUR。",
+    ),
+}  # fmt: skip
+
+_ROWS = {
+    "duplicate_identical": _text(
+        "The same row twice", "重复行",
+        "It counts once. Delete the other row.", "已只计一次，请删除多余的行。",
+    ),
+    "duplicate_differs": _text(
+        "One id, different rows", "同一编号的行内容不同",
+        "None of them counts. Keep the right row, and delete or renumber the others.",
+        "这些行均未计入。请保留正确的一行，其余删除或重新编号。",
+    ),
+    "unknown_setting": _text(
+        "Unknown setting", "未知设置项",
+        "Check the spelling against the documentation, or delete the row.", "请对照文档检查拼写，或删除该行。",
+    ),
+    "bad_setting": _text(
+        "Setting not understood", "设置值无效",
+        "The default was used instead. Correct the value, or clear the cell to keep the default.",
+        "已改用默认值。请更正该值，或清空以沿用默认值。",
+    ),
+    "bad_instalments": _text(
+        "Instalments not understood", "分期写法有误",
+        "Write percent@days parts that sum to 100, such as 30@30;50@60;20@90.",
+        "请按“百分比@天数”填写且合计 100，如 30@30;50@60;20@90。",
+    ),
+    "ladder_not_increasing": _text(
+        "Ladder out of order", "催款阶梯次序有误",
+        "This level falls on no later day than the level below it. Renumber the levels or correct the days.",
+        "该级别的日期不晚于前一级别，请调整级别次序或天数。",
+    ),
+}  # fmt: skip
+
+_DOCUMENTS = {
+    "negative_amount": _text(
+        "Negative amount", "金额为负",
+        "If it is a credit note, say so under Kind; else type a positive amount.",
+        "若为贷项通知请在“单据类型”中选明；否则请填正数。",
+    ),
+    "opening_settled_over_amount": _text(
+        "Settled before start is not within the amount", "期初已结金额超出范围",
+        "Type what was paid before this ledger began: between zero and the amount.",
+        "请填写启用前已结清的金额，应在 0 与单据金额之间。",
+    ),
+    "unknown_customer": _text(
+        "Unknown customer", "未知客户",
+        "Add the customer to the Customers sheet, or correct the id.", "请在“客户”表中添加该客户，或更正编号。",
+    ),
+    "unknown_payment_terms": _text(
+        "Unknown payment terms", "未知付款条件",
+        "Add the terms to the PaymentTerms sheet, or correct the id.", "请在“付款条件”表中添加，或更正编号。",
+    ),
+    "no_due_date": _text(
+        "No due date", "没有到期日",
+        "Fill in the due date, or payment terms on the invoice, its contract or its customer.",
+        "请填写到期日，或在发票、合同、客户上填写付款条件。",
+    ),
+    "plan_over_amount": _text(
+        "Plan exceeds the invoice", "还款计划超过发票金额",
+        "The plan is ignored. Make its parts sum to no more than the invoice's amount.",
+        "该计划未生效。请使各期合计不超过发票金额。",
+    ),
+    "no_exchange_rate": _text(
+        "No exchange rate", "缺少汇率",
+        "Add a rate for this currency to the ExchangeRates sheet, dated on or before the as-of date.",
+        "请在“汇率”表中添加该币种在截至日或之前的汇率。",
+    ),
+    "no_maturity": _text(
+        "Bill without maturity", "汇票缺少到期日",
+        "It counts as not matured. Fill in when the bill falls due.", "暂按未到期计入敞口，请填写汇票到期日。",
+    ),
+    "unknown_group": _text(
+        "Unknown group head", "未知集团主体",
+        "The customer is taken to stand alone. Add the head to the Customers sheet, or correct the id.",
+        "已按独立客户处理。请在“客户”表中添加集团主体，或更正编号。",
+    ),
+    "nested_group": _text(
+        "Head within another group", "集团主体又属于其他集团",
+        "It stays the head of its own members. Give them all one head, or clear this cell.",
+        "仍按其自身为主体处理。请统一指定一个主体，或清空该单元格。",
+    ),
+    "member_limit_ignored": _text(
+        "Limit of a group member", "集团成员自有额度",
+        "The head's limit covers the group, so this one is ignored. Clear it, or take the customer out of the group.",
+        "集团额度以主体为准，该额度不生效。请清空，或将其移出集团。",
+    ),
+}  # fmt: skip
+
+_SETTLEMENT = {
+    "unknown_invoice": _text(
+        "Unknown invoice", "未知发票",
+        "Nothing is applied. Correct the invoice ID, or enter the invoice it names. A credit note cannot be settled so.",
+        "未予清账。请更正发票编号，或补录该发票；贷项通知不能如此结清。",
+    ),
+    "unknown_receipt": _text(
+        "Unknown receipt", "未知收款",
+        "Nothing is applied. Correct the id, or enter the receipt or credit note it names.",
+        "未予清账。请更正编号，或补录该收款或贷项通知。",
+    ),
+    "other_customer": _text(
+        "Two customers", "客户不一致",
+        "The two rows belong to different customers. Correct the id or the customer.",
+        "所对应的两行属于不同客户，请更正编号或客户。",
+    ),
+    "other_currency": _text(
+        "Two currencies", "币种不一致",
+        "The two rows are in different currencies, which never settle each other. Correct the id or the currency.",
+        "所对应的两行币种不同，不能互相结清。请更正编号或币种。",
+    ),
+    "over_asked": _text(
+        "More than the receipt holds", "超过收款可用金额",
+        "Nothing is applied. Lower the amounts that name this receipt until they are within what it holds.",
+        "未予清账。请调低引用该收款的各项金额，使其不超过可用金额。",
+    ),
+    "over_settled": _text(
+        "More than the invoice owed", "超过发票应付金额",
+        "Nothing is applied. Lower the amounts that name this invoice until they are within what it owed.",
+        "未予清账。请调低引用该发票的各项金额，使其不超过应付金额。",
+    ),
+    "reversal_of_unknown": _text(
+        "Reversal of an unknown receipt", "冲销的收款不存在",
+        "Put the id of the bounced receipt under Related receipt ID.", "请在“对应收款编号”中填写被退票的收款编号。",
+    ),
+    "reversal_not_whole": _text(
+        "Reversal of a part", "只冲销了部分金额",
+        "A reversal takes the whole receipt back: type the receipt's full amount. For a part, enter a refund.",
+        "冲销须全额：请填收款的全部金额；部分退回请录入退款。",
+    ),
+    "reversed_twice": _text(
+        "Reversed twice", "重复冲销",
+        "This receipt was reversed before. Delete this row, or correct the id.", "该收款已被冲销。请删除此行，或更正编号。",
+    ),
+}  # fmt: skip
+
+ISSUE_TEXTS: Mapping[str, IssueText] = MappingProxyType(_CELLS | _ROWS | _DOCUMENTS | _SETTLEMENT)
+"""Issue code → its texts."""

@@ -1,0 +1,21 @@
+"""What a task says when it is done."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """``lines`` for people, ``summary`` for machines; ``has_errors``: done, but an error was found or a tie-out fails.
+
+    ``writes_book``: the book was changed and is to be saved. ``files``: what else was written.
+    """
+
+    lines: tuple[str, ...]
+    summary: Mapping[str, object] = field(default_factory=dict)
+    has_errors: bool = False
+    writes_book: bool = False
+    files: tuple[Path, ...] = ()

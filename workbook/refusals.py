@@ -1,0 +1,163 @@
+"""Why a task is refused: what is wrong, and what to do next.
+
+A refusal is raised before anything is written; the command line prints it and ends with exit status 2. Each is a named
+type whose wording lives in its constructor: one line, in the user's words, that ends with what to do.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+
+class Refusal(Exception):
+    """A task cannot be done as asked. Its text says why and what to do."""
+
+
+def _on_one_line(reason: str) -> str:
+    """What a library said, without its line breaks."""
+    return " ".join(reason.split())
+
+
+class UnreadableWorkbook(Refusal):
+    """The file cannot be opened as a workbook."""
+
+
+class NoSuchFile(UnreadableWorkbook):
+    def __init__(self, path: Path) -> None:
+        super().__init__(f"{path}: there is no such file. Check the name, or make a workbook with: duebook new {path.name}")
+
+
+class IsAFolder(UnreadableWorkbook):
+    def __init__(self, path: Path) -> None:
+        super().__init__(f"{path} is a folder, not a workbook. Name the .xlsx or .xlsm file in it.")
+
+
+class NotReadable(UnreadableWorkbook):
+    def __init__(self, path: Path, reason: str) -> None:
+        super().__init__(f"{path} cannot be read ({reason}). Check your permissions, and that the drive is there.")
+
+
+class NotAWorkbook(UnreadableWorkbook):
+    def __init__(self, path: Path) -> None:
+        super().__init__(f"{path} is not an Excel workbook. Open it in Excel and save it as .xlsx or .xlsm.")
+
+
+class OldWorkbook(UnreadableWorkbook):
+    def __init__(self, path: Path) -> None:
+        super().__init__(f"{path} is an Excel 97-2003 workbook (.xls). Open it in Excel and save it as .xlsx or .xlsm.")
+
+
+class BinaryWorkbook(UnreadableWorkbook):
+    def __init__(self, path: Path) -> None:
+        super().__init__(f"{path} is a binary workbook (.xlsb). Open it in Excel and save it as .xlsx or .xlsm.")
+
+
+class EncryptedWorkbook(UnreadableWorkbook):
+    def __init__(self, path: Path) -> None:
+        super().__init__(f"{path} is protected by a password. Open it in Excel, take the password off and save it.")
+
+
+class DamagedWorkbook(UnreadableWorkbook):
+    def __init__(self, path: Path, what: str) -> None:
+        super().__init__(f"{path} is damaged ({_on_one_line(what)}). Let Excel repair it (Open and Repair), or take the last good copy.")
+
+
+class SheetTooLarge(UnreadableWorkbook):
+    def __init__(self, book: str, sheet: str) -> None:
+        super().__init__(
+            f"{book}: sheet {sheet} reaches too far to be read: a cell far from the others holds something. "
+            "Go to its last cell (Ctrl+End), delete the empty rows and columns on the way, and save."
+        )
+
+
+class TableFault(Refusal):
+    """A table that a task needs is not as it must be."""
+
+
+class MissingTable(TableFault):
+    def __init__(self, book: str, table: str) -> None:
+        super().__init__(
+            f"{book} has no table named {table}. Add it with: duebook sheet {book} {table} "
+            "(or give your own Excel table this name: Table Design > Table Name)."
+        )
+
+
+class DuplicateTable(TableFault):
+    def __init__(self, book: str, table: str, sheets: Sequence[str]) -> None:
+        super().__init__(
+            f"{book} has {len(sheets)} tables named {table} (on {' and '.join(sheets)}). "
+            "Rename all but one of them: Table Design > Table Name."
+        )
+
+
+class MissingColumn(TableFault):
+    def __init__(self, table: str, columns: Sequence[str]) -> None:
+        names = ", ".join(columns)
+        super().__init__(f"Table {table} has no column {names}. Add the header, or give your own column this name.")
+
+
+class DuplicateColumn(TableFault):
+    def __init__(self, table: str, column: str, addresses: Sequence[str] = ()) -> None:
+        where = f" ({' and '.join(addresses)})" if addresses else ""
+        super().__init__(f"Table {table} has more than one column {column}{where}. Rename or delete all but one of them.")
+
+
+class UserOwnedTable(TableFault):
+    def __init__(self, table: str) -> None:
+        super().__init__(f"Table {table} is kept by staff: it is added to, never rewritten. Use duebook import.")
+
+
+class NoRoom(TableFault):
+    def __init__(self, table: str, where: str, what: str) -> None:
+        super().__init__(
+            f"Table {table} cannot grow: {what} in the way at {where}. "
+            "Make room below the table and to its right, and run again."
+        )
+
+
+class TextTooLong(TableFault):
+    def __init__(self, where: str, length: int) -> None:
+        super().__init__(f"The text for {where} has {length} characters; an Excel cell holds 32767. Shorten it.")
+
+
+class CannotSave(Refusal):
+    """The workbook cannot be saved where it was asked for; nothing was written."""
+
+
+class OpenElsewhere(CannotSave):
+    def __init__(self, path: Path, by: str, owner_file: Path) -> None:
+        who = f" by {by}" if by else ""
+        super().__init__(
+            f"{path} is open{who}. Close it there, or write to another file with -o. "
+            f"(If nobody has it open, delete {owner_file.name} beside it.)"
+        )
+
+
+class ChangedMeanwhile(CannotSave):
+    def __init__(self, path: Path) -> None:
+        super().__init__(f"{path} was changed by someone else while this ran. Run again to work on what it holds now.")
+
+
+class FormulasWouldLoseTheirValues(CannotSave):
+    def __init__(self, path: Path, tables: Sequence[str]) -> None:
+        names = ", ".join(tables)
+        super().__init__(
+            f"{path} has formulas in {names}: saving in place would drop their stored results, and the next run would find "
+            "none until Excel has calculated them. Write to another file with -o, and open that in Excel once."
+        )
+
+
+class NotWritable(CannotSave):
+    def __init__(self, path: Path, reason: str) -> None:
+        super().__init__(f"{path} cannot be written ({reason}). Check the folder and your permissions, or use -o.")
+
+
+class WrongSuffix(CannotSave):
+    def __init__(self, path: Path, suffix: str) -> None:
+        super().__init__(f"Excel would not open {path.name}, as it holds a {suffix} workbook. Name it {path.stem}{suffix}.")
+
+
+class NotEditable(CannotSave):
+    def __init__(self, path: Path, reason: str) -> None:
+        super().__init__(f"{path} can be read but not edited here ({_on_one_line(reason)}). Save it in Excel under a new name, use that.")

@@ -1,0 +1,45 @@
+"""The words of the console and of messages, in two languages."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from workbook.table import Words
+
+REPORT_WORDS: Mapping[str, Words] = {
+    "as_of": Words("As of", "截至"),
+    "unapplied": Words("Unapplied", "未核销收款"),
+    "balance": Words("Balance", "余额"),
+    "open_items": Words("Open items", "未清项笔数"),
+    "over_the_limit": Words("Over the limit", "超出信用额度"),
+    "reminders": Words("Reminders to send", "应发催款"),
+    "held": Words("items held", "暂缓笔数"),
+    "issues": Words("Issues", "问题"),
+    "error": Words("errors", "错误"),
+    "warning": Words("warnings", "警告"),
+    "left_out_rows": Words("rows left out", "未计入行数"),
+    "tie_out": Words("Tie-out", "勾稽"),
+    "all_hold": Words("every check holds", "全部相符"),
+    "does_not_hold": Words("DOES NOT HOLD", "不相符"),
+    "balance_is_open_less_unapplied": Words("ledger balance = open items − unapplied", "账面余额 = 未清项 − 未核销收款"),
+    "aging_is_balance": Words("aging total = ledger balance", "账龄合计 = 账面余额"),
+    "receipts_are_used_or_unapplied": Words(
+        "each receipt = applied + unapplied + refunded", "每笔收款 = 已清 + 未核销 + 已退"
+    ),
+    "invoices_are_open_or_settled": Words("each invoice = open + settled", "每张发票 = 未清 + 已结"),
+    "nothing_is_over_settled": Words("nothing is settled twice", "无重复结清"),
+    "reminded_and_held_is_open": Words("reminded + held = open items", "催款 + 暂缓 = 未清项"),
+    "messages_are_their_lines": Words("each reminder = its lines", "每封催款 = 其明细"),
+    "every_row_is_used_or_an_issue": Words("every row read is used or is an issue", "每行数据已采用或列为问题"),
+    "files_to_open": Words("Files to open", "可打开的文件"),
+    "no_issues": Words("Nothing is wrong.", "未发现问题。"),
+    "made": Words("Made", "已生成"),
+    "marked_as_sent": Words("Marked as sent", "已记为发送"),
+    "added_sheet": Words("Added a sheet for", "已添加工作表"),
+    "already_there": Words("is already there", "已存在"),
+}
+
+
+def said(code: str, language: str) -> str:
+    """The words of a code. Raises KeyError for one that has none."""
+    return REPORT_WORDS[code].in_language(language)
