@@ -39,6 +39,7 @@ _READING_ERRORS = (
 _READING_WARNINGS = (
     "number_as_id",  # the number and the text are taken as one id
     "duplicate_identical",  # counted once
+    "draft_row",  # begun and not finished: nothing to count yet, so the row is left out though nobody did anything wrong
     "zero_amount",  # a document of nothing changes no figure
     "unknown_setting",  # no rule asks for it
     "ladder_not_increasing",  # the ladder works as written, though a higher level would be due before a lower one
@@ -70,7 +71,15 @@ _RULE_WARNINGS = (
     "no_maturity",  # the bill counts as not matured, which is the careful side
 )
 
+_REPORT_WARNINGS = (
+    "remark_of_a_gone_row",  # staff wrote beside a row of a report that is not in it any more
+)
+
 SEVERITY: Mapping[str, str] = MappingProxyType(
-    dict.fromkeys(_READING_ERRORS + _RULE_ERRORS, ERROR) | dict.fromkeys(_READING_WARNINGS + _RULE_WARNINGS, WARNING)
+    dict.fromkeys(_READING_ERRORS + _RULE_ERRORS, ERROR)
+    | dict.fromkeys(_READING_WARNINGS + _RULE_WARNINGS + _REPORT_WARNINGS, WARNING)
 )
 """Code → ``error`` or ``warning``."""
+
+LEAVES_OUT: frozenset[str] = frozenset({code for code, severity in SEVERITY.items() if severity == ERROR} | {"draft_row"})
+"""The codes of rows that no figure counts, or that are asked for and not applied."""

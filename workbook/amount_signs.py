@@ -7,28 +7,16 @@ from numpy.typing import NDArray
 
 from functions.frames import NO_MINOR
 from workbook.cell_parsing import Flaw
-
-_ABOVE_ZERO = frozenset({
-    ("Receipts", "amount"),
-    ("Allocations", "amount"),
-    ("WriteOffs", "amount"),
-    ("RepaymentPlans", "amount"),
-    ("Orders", "amount"),
-})  # fmt: skip
-"""What goes the other way is a row of another kind: a reversal, a refund, a recovery, a cancelled plan."""
-
-_NOT_BELOW_ZERO = frozenset({("Allocations", "discount")})
-_DOCUMENTS = frozenset({("Invoices", "amount")})
+from workbook.table import Sign
 
 
-def sign_flaws(table: str, column: str, minors: NDArray[np.int64]) -> list[Flaw]:
-    """``amount_not_positive`` where an amount must be above zero and is not; ``zero_amount`` for a document of nothing."""
-    place = (table, column)
-    if place in _ABOVE_ZERO:
+def sign_flaws(sign: Sign, minors: NDArray[np.int64]) -> list[Flaw]:
+    """``amount_not_positive`` where an amount must be above zero (or not below) and is not; ``zero_amount`` where one says nothing."""
+    if sign is Sign.ABOVE_ZERO:
         wrong, code = minors <= 0, "amount_not_positive"
-    elif place in _NOT_BELOW_ZERO:
+    elif sign is Sign.NOT_BELOW_ZERO:
         wrong, code = minors < 0, "amount_not_positive"
-    elif place in _DOCUMENTS:
+    elif sign is Sign.NOT_ZERO:
         wrong, code = minors == 0, "zero_amount"
     else:
         return []

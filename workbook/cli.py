@@ -77,12 +77,17 @@ def command_of(task: Task) -> click.Command:
 
 def _on_book(task: Task) -> Callable[..., None]:
     def run(book: Path, json_file: Path | None, output: Path | None = None, **arguments: Any) -> None:
+        from workbook.atomic_save import refuse_if_not_writable
         from workbook.file_book import FileBook
+        from workbook.saving import save_outcome
 
         opened = FileBook(book)
+        if task.writes:  # before the work is done in vain; what was found out on the way is judged once more in the end
+            opened.refuse_target(output)
+        if json_file is not None:
+            refuse_if_not_writable(json_file)
         outcome: Outcome = task.function()(opened, ran_at=dt.datetime.now(), **_given(arguments))
-        if outcome.writes_book:
-            opened.save(output)
+        save_outcome(opened, outcome, output)
         _tell(outcome, json_file)
 
     return run

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 import pandas as pd
 
 from workbook.figures import Figures, work_out
+from workbook.gone_remarks import gone_remarks, with_remarks
 from workbook.outcome import Outcome
 from workbook.port import Book
 from workbook.reports import report_rows
@@ -47,11 +48,20 @@ def close(
 
 
 def write_reports(book: Book, figures: Figures, rows: Mapping[str, pd.DataFrame], *, language: str) -> None:
-    """Rewrite tables of ours."""
+    """Rewrite tables of ours, Issues last: staff's remarks on rows that are gone stay to be read at its foot."""
     tables = tables_with_buckets(figures.bucket_codes)
-    for name, frame in rows.items():
+
+    def write(name: str, frame: pd.DataFrame) -> None:
         columns = columns_to_write(tables[name], frame, language=language, base_currency=figures.base_currency)
         book.write_table(tables[name], columns)
+
+    for name, frame in rows.items():
+        if name != "Issues":
+            write(name, frame)
+    remarks = None
+    while remarks != (found := gone_remarks(book)):  # anew when remarks beside an issue that is gone come to light
+        remarks = found
+        write("Issues", with_remarks(rows["Issues"], remarks, language=language))
 
 
 def fill_ids(book: Book, figures: Figures) -> None:

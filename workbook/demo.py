@@ -11,6 +11,7 @@ from workbook.new_book import AlreadyThere, last_month_end, new_book
 from workbook.outcome import Outcome
 from workbook.reminding import remind
 from workbook.report_words import said
+from workbook.saving import save_outcome
 
 
 def demo(folder: Path, *, ran_at: dt.datetime, language: str = "en") -> Outcome:
@@ -26,9 +27,8 @@ def demo(folder: Path, *, ran_at: dt.datetime, language: str = "en") -> Outcome:
     new_book(book, ran_at=ran_at, language=language, sample=True, as_of=as_of)
     opened = FileBook(book)
     closed = close(opened, as_of=as_of, ran_at=ran_at)
-    opened.save()
     reminded = remind(opened, as_of=as_of, ran_at=ran_at, out=folder)
-    opened.save()
+    save_outcome(opened, reminded)
     files = (book, *reminded.files)
     return Outcome(
         lines=(*closed.lines, f"{said('files_to_open', language)}:"),

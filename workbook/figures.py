@@ -15,7 +15,7 @@ from functions.dates import date_of, day_of
 from functions.dunning import propose_reminders
 from functions.findings import all_findings
 from functions.frames import Frame
-from functions.issues import SEVERITY
+from functions.issues import LEAVES_OUT, SEVERITY
 from functions.ladder import ladder_issues
 from functions.position import BeforeLedger, ledger_position
 from functions.tie_out import CHECKS, tie_out
@@ -80,11 +80,12 @@ class Figures:
     @cached_property
     def left_out(self) -> frozenset[tuple[str, int]]:
         """(table, row) of every row that is left out of the figures, or that is asked for and not applied."""
-        return frozenset((issue.table, issue.row) for issue in self.issues if SEVERITY[issue.code] == "error")
+        return frozenset((issue.table, issue.row) for issue in self.issues if issue.code in LEAVES_OUT)
 
     def has_errors(self) -> bool:
         """An error was found, or something does not tie out: the run ends with status 1."""
-        return bool(self.left_out) or not all(check.holds for check in self.tie_out)
+        is_wrong = any(SEVERITY[issue.code] == "error" for issue in self.issues)
+        return is_wrong or not all(check.holds for check in self.tie_out)
 
 
 def work_out(book: Book, *, as_of: dt.date, known_on: dt.date | None = None) -> Figures:

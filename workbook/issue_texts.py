@@ -35,6 +35,11 @@ _CELLS = {
         "Required cell is blank", "必填项为空",
         "Fill in the cell, or delete the row if it is not meant.", "请填写该单元格；若该行多余请删除。",
     ),
+    "draft_row": _text(
+        "Begun, not finished", "尚未填完",
+        "Fill in the date and the amount, or delete the row. Until then its customer is not reminded if it is a receipt.",
+        "请补填日期和金额，或删除该行。若为收款，补全之前不向该客户催款。",
+    ),
     "not_a_number": _text(
         "Not a number", "不是数字",
         "Type the amount as a plain number, such as 1234.50, without words.", "请填写纯数字，如 1234.50，不要夹杂文字。",
@@ -256,5 +261,13 @@ _SETTLEMENT = {
     ),
 }  # fmt: skip
 
-ISSUE_TEXTS: Mapping[str, IssueText] = MappingProxyType(_CELLS | _ROWS | _DOCUMENTS | _SETTLEMENT)
+_REPORTS = {
+    "remark_of_a_gone_row": _text(
+        "Your remark on a row that is gone", "所注行已不在表中",
+        "You wrote this beside a row that is no longer in that table. Delete this row once you have read it.",
+        "此备注原写在该表中已不存在的行旁。阅后可删除本行。",
+    ),
+}  # fmt: skip
+
+ISSUE_TEXTS: Mapping[str, IssueText] = MappingProxyType(_CELLS | _ROWS | _DOCUMENTS | _SETTLEMENT | _REPORTS)
 """Issue code → its texts."""

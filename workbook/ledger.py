@@ -110,9 +110,9 @@ class _Reader:
         self.read("Settings")
         read = self.tables["Settings"]
         cells = dict(zip(read.columns["key"], read.columns["value"], strict=True))
-        settings, flaws = parse_settings(cells)
+        settings, flaws = parse_settings(cells, is_1904=self.raws["Settings"].is_1904)
         rows = {key: int(row) for key, row in zip(read.columns["key"], read.columns["row"], strict=True)}
-        self._add_issues("Settings", ((rows[flaw.key], "value", flaw.code) for flaw in flaws))
+        self._add_issues("Settings", ((rows[flaw.key], flaw.field, flaw.code) for flaw in flaws))
         self._context = replace(self._context, base_currency=settings.base_currency)
         return settings
 
@@ -174,7 +174,7 @@ class _Reader:
         return settings.policy(
             payment_terms=tuple(self._payment_terms()),
             reminder_levels=tuple(self._reminder_levels()),
-            holidays=tuple(self._holidays(settings.holiday_country)),
+            holidays=tuple(self._holidays(settings)),
         )
 
     def _payment_terms(self) -> Iterator[PaymentTerms]:
@@ -187,11 +187,11 @@ class _Reader:
             yield PaymentTerms(
                 terms_id=str(row["terms_id"]),
                 basis=str(row["basis"]),
-                months=_or_zero(row["months"]),
-                days=_or_zero(row["days"]),
-                day_of_month=_or_zero(row["day_of_month"]),
-                discount_ppm=_or_zero(row["discount_percent_digits"]) * 10_000 // 10 ** int(row["discount_percent_scale"]),
-                discount_days=_or_zero(row["discount_days"]),
+                months=int(row["months"]),
+                days=int(row["days"]),
+                day_of_month=int(row["day_of_month"]),
+                discount_ppm=int(row["discount_percent_digits"]) * 10_000 // 10 ** max(int(row["discount_percent_scale"]), 0),
+                discount_days=int(row["discount_days"]),
                 instalments=instalments,
             )
 
@@ -203,13 +203,13 @@ class _Reader:
                 channel=str(row["channel"]),
                 basis=str(row["basis"]) or "due_date",
                 letter=str(row["letter"]),
-                min_interval_days=_or_zero(row["min_interval_days"]),
-                min_amount_minor=_or_zero(row["min_amount_minor"]),
+                min_interval_days=int(row["min_interval_days"]),
+                min_amount_minor=max(int(row["min_amount_minor"]), 0),  # blank: no minimum
             )
 
-    def _holidays(self, country: str) -> Iterator[tuple[int, bool]]:
+    def _holidays(self, settings: Settings) -> Iterator[tuple[int, bool]]:
         for row in self._rows("Holidays"):
-            if not country or row["country"] in ("", country):
+            if settings.counts_holiday(row["country"]):
                 yield int(row["holiday_day"]), bool(row["is_working_day"])
 
     def _rows(self, name: str) -> list[dict[Hashable, Any]]:
@@ -234,11 +234,6 @@ def _without_blank_amounts(frame: pd.DataFrame) -> pd.DataFrame:
     """A blank amount of these is none; a blank limit is no limit, and stays blank."""
     blank = {name: frame[name].where(frame[name] != NO_MINOR, 0) for name in _NONE_IF_BLANK if name in frame}
     return frame.assign(**blank)
-
-
-def _or_zero(value: int) -> int:
-    """A blank number of the terms or of the ladder means none."""
-    return 0 if value == NO_MINOR else int(value)
 
 
 def _used_before(book: Book) -> list[str]:

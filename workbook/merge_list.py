@@ -9,12 +9,11 @@ from __future__ import annotations
 import csv
 import datetime as dt
 import io
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import pandas as pd
 
-from workbook.atomic_save import write_whole
 from workbook.port import Cell, Columns
 from workbook.schema import TABLES
 from workbook.writing import codes_to_write
@@ -22,14 +21,11 @@ from workbook.writing import codes_to_write
 _STARTS_A_FORMULA = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")
 
 
-def write_merge_lists(messages: pd.DataFrame, folder: Path, *, as_of: dt.date) -> tuple[Path, Path]:
-    """Write reminders-DATE.xlsx and .csv into the folder, which is made if need be. The headers are the column keys."""
-    folder.mkdir(parents=True, exist_ok=True)
+def merge_lists(messages: pd.DataFrame, folder: Path, *, as_of: dt.date) -> Mapping[Path, bytes]:
+    """reminders-DATE.xlsx and .csv in the folder, and what to write there. The headers are the column keys."""
     columns = codes_to_write(TABLES["Reminders"], messages)
-    workbook, text = folder / f"reminders-{as_of}.xlsx", folder / f"reminders-{as_of}.csv"
-    write_whole(workbook, _workbook(columns))
-    write_whole(text, _csv(columns))
-    return workbook, text
+    name = f"reminders-{as_of}"
+    return {folder / f"{name}.xlsx": _workbook(columns), folder / f"{name}.csv": _csv(columns)}
 
 
 def _rows(columns: Columns) -> list[tuple[Cell, ...]]:

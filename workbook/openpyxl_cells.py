@@ -35,6 +35,7 @@ def put(sheet: Worksheet, row: int, column: int, value: Cell) -> None:
             empty(sheet_cell(sheet, row, column))
         return
     cell = sheet_cell(sheet, row, column)
+    cell.hyperlink = None
     if not isinstance(value, str):
         cell.value = value
         return

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import io
 import warnings
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 
 import openpyxl
 from openpyxl.workbook import Workbook
@@ -38,19 +39,26 @@ class OpenpyxlEngine:
                 table.update(edit)
         book.calculation = book.calculation or CalcProperties()
         book.calculation.fullCalcOnLoad = True
-        saved = io.BytesIO()
-        book.save(saved)
-        return saved.getvalue()
+        with _stumbling_refused(package):
+            saved = io.BytesIO()
+            book.save(saved)
+            return saved.getvalue()
 
 
 def _load(package: Package) -> Workbook:
+    with _stumbling_refused(package):
+        return openpyxl.load_workbook(io.BytesIO(package.raw), keep_vba=package.has_macros, rich_text=True)
+
+
+@contextmanager
+def _stumbling_refused(package: Package) -> Iterator[None]:
+    """openpyxl raises whatever its model stumbles over, on files that Excel and calamine read."""
     with warnings.catch_warnings():
-        # It warns of extensions that it will drop; the readme says so of this engine.
+        # It warns of extensions that it drops; that it loses what it has no model of is said of this engine as a whole.
         warnings.simplefilter("ignore")
         try:
-            return openpyxl.load_workbook(io.BytesIO(package.raw), keep_vba=package.has_macros, rich_text=True)
+            yield
         except Exception as error:
-            # It raises whatever its model stumbles over, on files that Excel and calamine read.
             raise NotEditable(package.path, f"{type(error).__name__}: {error}") from error
 
 

@@ -75,36 +75,51 @@ class OpenpyxlTable:
         last = self._first + max(1, edit.row_count) - 1
         refuse_merged(self._sheet, self._table.displayName, Area(self._first, self._left, last, self._left + width - 1))
         old_last, formulas = self._last, self._calculated_formulas()
-        standing = {
-            place: [lift(self._sheet, row, self._left + place) for row in range(self._first, old_last + 1)]
-            for place in range(self._area.width)
-        }
-        for row in range(self._first, old_last + 1):
+        theirs = {place: self._lift_column(place) for place in range(self._area.width) if place not in edit.columns}
+        notes = {place: self._lift_notes(place) for place in edit.columns}
+        for row in range(last + 1, old_last + 1):
             for place in range(self._area.width):
                 remove(self._sheet, row, self._left + place)
         self._resize(last, width)
         self._name_columns(edit.new_headers)
-        for place in range(width):
-            cells = standing.get(place, [])
-            if place in edit.columns:
-                self._write_ours(edit, place, cells)
-            else:
-                self._write_theirs(edit, place, cells, formulas.get(place))
+        for place in edit.columns:
+            self._write_ours(edit, place, notes[place])
+        for place, cells in theirs.items():
+            self._write_theirs(edit, place, cells, formulas.get(place))
         show_rows(self._sheet, self._table, self._area)
         stretch_rules(self._sheet, self._area, old_last)
 
-    def _write_ours(self, edit: RewriteRows, place: int, standing: list[Lifted | None]) -> None:
-        """Values; a note that somebody pinned to a cell moves with the row."""
+    def _lift_column(self, place: int) -> list[Lifted | None]:
+        """Every cell of a column, taken out of its place."""
+        column, rows = self._left + place, range(self._first, self._last + 1)
+        cells = [lift(self._sheet, row, column) for row in rows]
+        for row in rows:
+            remove(self._sheet, row, column)
+        return cells
+
+    def _lift_notes(self, place: int) -> dict[int, Any]:
+        """Offset → the note pinned to a cell of a column, taken off it."""
+        notes = {}
+        for offset in range(self._last - self._first + 1):
+            cell: Any = self._sheet._cells.get((self._first + offset, self._left + place))
+            if cell is not None and cell.comment is not None:
+                notes[offset] = copy.copy(cell.comment)
+                cell.comment = None
+        return notes
+
+    def _write_ours(self, edit: RewriteRows, place: int, notes: Mapping[int, Any]) -> None:
+        """Values; a note that somebody pinned to a cell moves with the row, a link that stood there goes."""
         column = self._left + place
-        pattern = standing[0] if standing else None
+        pattern = lift(self._sheet, self._first, column)
         for row, value in enumerate(edit.columns[place], self._first):
-            self._format(row, place, pattern, edit.kinds)
-            put(self._sheet, row, column, value)
-        if any(cell is not None and cell.comment is not None for cell in standing):
-            for row, came_from in enumerate(edit.came_from, self._first):
-                cell = standing[came_from] if came_from != NO_ROW else None
-                if cell is not None and cell.comment is not None:
-                    self._sheet.cell(row, column).comment = copy.copy(cell.comment)
+            if row > self._first and is_blank(value):
+                remove(self._sheet, row, column)  # half of a report is blank; the first row keeps the column's format
+            else:
+                self._format(row, place, pattern, edit.kinds)
+                put(self._sheet, row, column, value)
+        for row, came_from in enumerate(edit.came_from, self._first):
+            if came_from in notes:
+                sheet_cell(self._sheet, row, column).comment = notes[came_from]
 
     def _write_theirs(
         self, edit: RewriteRows, place: int, standing: list[Lifted | None], calculated: Lifted | None
@@ -118,7 +133,7 @@ class OpenpyxlTable:
                 continue
             self._format(row, place, standing[0], edit.kinds)
             if calculated is not None and came_from == NO_ROW:
-                self._sheet.cell(row, column).value = moved_formula(calculated, row, column)
+                sheet_cell(self._sheet, row, column).value = moved_formula(calculated, row, column)
 
     def _calculated_formulas(self) -> dict[int, Lifted]:
         """Place → a formula of a column that Excel fills by itself."""

@@ -11,11 +11,13 @@ from pathlib import Path
 class Outcome:
     """``lines`` for people, ``summary`` for machines; ``has_errors``: done, but an error was found or a tie-out fails.
 
-    ``writes_book``: the book was changed and is to be saved. ``files``: what else was written.
+    ``writes_book``: the book was changed and is to be saved; ``writes``: the files that go beside it, for the host to write.
+    ``files``: what there is to open.
     """
 
     lines: tuple[str, ...]
     summary: Mapping[str, object] = field(default_factory=dict)
     has_errors: bool = False
     writes_book: bool = False
+    writes: Mapping[Path, bytes] = field(default_factory=dict)
     files: tuple[Path, ...] = ()

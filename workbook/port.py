@@ -10,9 +10,12 @@ import datetime as dt
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from workbook.table import Table
+
+if TYPE_CHECKING:
+    from workbook.staff_columns import OrphanedRemark
 
 Cell = str | int | float | bool | dt.date | dt.datetime | dt.time | dt.timedelta | None
 Columns = Mapping[str, Sequence[Cell]]
@@ -63,6 +66,10 @@ class Book(Protocol):
     @property
     def digest(self) -> str:
         """SHA-256 of the workbook as it was read, in hexadecimal; "" where it cannot be told."""
+
+    @property
+    def orphaned_remarks(self) -> Sequence[OrphanedRemark]:
+        """What staff wrote beside rows that ``write_table`` no longer found, since the book was opened."""
 
     def table_names(self) -> tuple[str, ...]:
         """The names of every Excel table in the workbook."""

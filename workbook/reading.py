@@ -7,7 +7,7 @@ a missing or doubled column stops, before any cell is looked at.
 from __future__ import annotations
 
 from collections.abc import Container, Hashable, Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 import pandas as pd
@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from pandas.api.extensions import ExtensionArray
 
 from functions.frames import NO_MINOR
-from functions.issues import SEVERITY
+from functions.issues import LEAVES_OUT
 from workbook.amount_signs import sign_flaws
 from workbook.canonical_names import canonical_names
 from workbook.cell_parsing import Rates, is_blank
@@ -93,7 +93,8 @@ class _Reading:
     """One table on its way from cells to columns."""
 
     def __init__(self, raw: RawTable, table: Table, context: ReadingContext, places: dict[str, int]) -> None:
-        self._raw, self._table, self._context, self._places = raw, table, context, places
+        self._raw, self._table, self._places = raw, table, places
+        self._context = replace(context, is_1904=context.is_1904 or raw.is_1904)
         self._count = len(raw)
         self._values: dict[str, Values] = {}
         self._flaws: list[tuple[int, str, str]] = []  # row, column, code
@@ -133,7 +134,7 @@ class _Reading:
             minors[list(unknown)] = NO_MINOR
             flaws = [(at, code) for at, code in flaws if at not in unknown or code not in _OF_THE_CURRENCY]
         self._values[key] = minors
-        self._flaws.extend((at, key, code) for at, code in [*flaws, *sign_flaws(self._table.name, key, minors)])
+        self._flaws.extend((at, key, code) for at, code in [*flaws, *sign_flaws(self._table[key].sign, minors)])
 
     def _currencies(self, currency_of: CurrencyOf) -> list[str]:
         if currency_of not in self._currency_of:
@@ -164,11 +165,23 @@ class _Reading:
     def refuse_blanks(self) -> None:
         """Required cells without a value, unless it is already said what is wrong with them."""
         known = {(row, key) for row, key, _ in self._flaws}
-        for key, rows in self._required_blanks.items():
-            cells = self._cells(key)
-            for row in rows:  # an amount in an unknown currency has no value either, but it is not blank
-                if row not in self._blank_rows and (row, key) not in known and is_blank(cells[row]):
-                    self._flaws.append((row, key, "blank_required"))
+        blanks = [
+            (row, key)
+            for key, rows in self._required_blanks.items()
+            for row in rows  # an amount in an unknown currency has no value either, but it is not blank
+            if row not in self._blank_rows and (row, key) not in known and is_blank(self._cells(key)[row])
+        ]
+        drafts = self._drafts(blanks)
+        self._flaws.extend((row, "amount", "draft_row") for row in sorted(drafts))
+        self._flaws.extend((row, key, "blank_required") for row, key in blanks if row not in drafts)
+
+    def _drafts(self, blanks: Iterable[tuple[int, str]]) -> set[int]:
+        """Rows of which neither the amount nor any required date is typed yet: begun, not finished."""
+        awaited = {key for key in self._table.required if self._table[key].kind in (Kind.MONEY, Kind.DATE)}
+        if "amount" not in awaited or not any(self._table[key].kind is Kind.DATE for key in awaited):
+            return set()
+        blank_in = [{row for row, key in blanks if key == each} for each in awaited]
+        return set.intersection(*blank_in)
 
     def fill_ids(self) -> dict[int, str]:
         """Give the rows without an id the one that follows from their other columns."""
@@ -212,8 +225,8 @@ class _Reading:
         return tuple(each[row] for values in self._values.values() for each in _typed(values))
 
     def _rows_in_error(self, columns: Container[str] | None = None) -> set[int]:
-        """The rows with an error in one of the columns, or in any."""
-        errors = ((row, key) for row, key, code in self._flaws if SEVERITY[code] == "error")
+        """The rows that cannot count, for something in one of the columns, or in any."""
+        errors = ((row, key) for row, key, code in self._flaws if code in LEAVES_OUT)
         return {row for row, key in errors if columns is None or key in columns}
 
     def result(self, filled_ids: dict[int, str]) -> ReadTable:

@@ -15,7 +15,7 @@ class ReadingContext:
 
     ``customer_currency`` and its like: id → currency, of the tables read before. ``words``: code → its words in both
     languages. ``synonyms``: further header → column key. ``date_order`` and ``decimal`` come from the options of an import
-    only. ``is_1904``: the workbook counts dates from 1904.
+    only. ``is_1904``: the workbook counts dates from 1904; where the raw table says so, it need not be said here.
     """
 
     base_currency: str

@@ -60,7 +60,9 @@ class EncryptedWorkbook(UnreadableWorkbook):
 
 class DamagedWorkbook(UnreadableWorkbook):
     def __init__(self, path: Path, what: str) -> None:
-        super().__init__(f"{path} is damaged ({_on_one_line(what)}). Let Excel repair it (Open and Repair), or take the last good copy.")
+        super().__init__(
+            f"{path} is damaged ({_on_one_line(what)}). Let Excel repair it (Open and Repair), or take the last good copy."
+        )
 
 
 class SheetTooLarge(UnreadableWorkbook):
@@ -160,4 +162,6 @@ class WrongSuffix(CannotSave):
 
 class NotEditable(CannotSave):
     def __init__(self, path: Path, reason: str) -> None:
-        super().__init__(f"{path} can be read but not edited here ({_on_one_line(reason)}). Save it in Excel under a new name, use that.")
+        super().__init__(
+            f"{path} can be read but not edited here ({_on_one_line(reason)}). Save it in Excel under a new name, use that."
+        )

@@ -10,7 +10,7 @@ import pandas as pd
 from functions.dates import day_of
 from workbook.closing import fill_ids, write_reports
 from workbook.figures import Figures, work_out
-from workbook.merge_list import write_merge_lists
+from workbook.merge_list import merge_lists
 from workbook.outcome import Outcome
 from workbook.port import Book
 from workbook.report_words import said
@@ -31,7 +31,7 @@ def remind(
     language: str | None = None,
     by: str = "",
 ) -> Outcome:
-    """Propose the reminders of a day: Reminders, ReminderItems, RemindersHeld, and the lists in ``out`` if given.
+    """Propose the reminders of a day: Reminders, ReminderItems, RemindersHeld, and the lists for ``out`` if given.
 
     ``mark_sent`` appends every proposed line to ReminderLog, so that a second run on the day proposes nothing new.
     Raises Refusal, before anything is changed.
@@ -54,13 +54,14 @@ def remind(
         book.append_rows(TABLES["ReminderLog"], columns)
         told.append(f"{said('marked_as_sent', language)}: {len(figures.messages)}")
     log_run(book, Run("remind", as_of=as_of, ran_at=ran_at, by=by), figures)
-    files = () if out is None else write_merge_lists(messages, out, as_of=as_of)
+    writes = {} if out is None else merge_lists(messages, out, as_of=as_of)
     return Outcome(
         lines=tuple(told),
         summary=summary(figures),
         has_errors=figures.has_errors(),
         writes_book=True,
-        files=files,
+        writes=writes,
+        files=tuple(writes),
     )
 
 

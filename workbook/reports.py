@@ -16,6 +16,7 @@ from workbook.explanations import explain_hold, explain_status
 from workbook.figures import Figures
 from workbook.issue import Issue
 from workbook.issue_texts import ISSUE_TEXTS
+from workbook.schema import TABLES
 
 _CONTACT = ["name", "contact_name", "email", "phone", "address", "language"]
 
@@ -124,9 +125,9 @@ def issue_rows(figures: Figures, *, language: str) -> pd.DataFrame:
     rows = [
         {
             "severity": SEVERITY[issue.code],
-            "table": issue.table,
+            "table": TABLES[issue.table].label.in_language(language),
             "row": source.raws[issue.table].first_row + issue.row,
-            "column": issue.column,
+            "column": TABLES[issue.table][issue.column].label.in_language(language),
             "cell": issue.cell,
             "key": _key(figures, issue),
             "code": issue.code,

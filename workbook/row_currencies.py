@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from functions.money import is_currency
 from workbook.cell_parsing import Flaw, Parsed
-from workbook.cell_parsing.column import half_width, trimmed
+from workbook.cell_parsing.column import plain
 from workbook.cell_parsing.texts import as_words
 from workbook.port import Cell
 from workbook.reading_context import ReadingContext
@@ -26,7 +26,7 @@ def currency_codes(column: Sequence[Cell]) -> Parsed[list[str]]:
 
 
 def _code(word: str) -> str:
-    code = half_width(trimmed(word)).upper()
+    code = plain(word).upper()
     return _SPELLINGS.get(code, code)
 
 

@@ -30,6 +30,15 @@ class CurrencyOf(StrEnum):
     BASE = "base"
 
 
+class Sign(StrEnum):
+    """Which amounts a money column may hold. What goes the other way is a row of another kind: a reversal, a refund."""
+
+    ANY = "any"
+    ABOVE_ZERO = "above_zero"
+    NOT_BELOW_ZERO = "not_below_zero"
+    NOT_ZERO = "not_zero"
+
+
 class Owner(StrEnum):
     """Who writes a table: the add-in rewrites its own; a user's is only appended to, or updated in named columns."""
 
@@ -63,6 +72,7 @@ class Column:
     help: Words = Words("", "")
     choices: tuple[str, ...] = ()
     currency_of: CurrencyOf = CurrencyOf.ROW
+    sign: Sign = Sign.ANY
     synonyms: tuple[str, ...] = ()
 
 

@@ -13,6 +13,7 @@ from functions.frames import NO_DAY, NO_MINOR
 from functions.money import exponent
 from workbook import labels
 from workbook.canonical_names import canonical_names
+from workbook.cell_parsing import NO_SCALE
 from workbook.port import Cell, Columns
 from workbook.table import Column, CurrencyOf, Kind, Table
 
@@ -28,7 +29,8 @@ def columns_to_write(table: Table, frame: pd.DataFrame, *, language: str, base_c
     """The cells of those columns of ``table`` that the frame has under their canonical names, words in ``language``.
 
     Amounts become major units by the row's ``currency`` (``base_currency`` where it is blank, and for amounts in base
-    currency): the nearest float, which reads back as the same minor units. Blanks (NO_DAY, NO_MINOR, "") become None.
+    currency): the nearest float, which reads back as the same minor units. Blanks (NO_DAY, NO_MINOR, NO_SCALE, "") become
+    None; a whole number 0 is written, though a blank reads as 0 too.
     Raises NoCurrency, UnknownCurrency.
     """
     codes = codes_to_write(table, frame, base_currency=base_currency)
@@ -55,7 +57,7 @@ def _cells(table: Table, column: Column, frame: pd.DataFrame, base_currency: str
             return _numbers(minors, exponents)
         case Kind.RATE:
             digits, scale = (_int64(frame[name]) for name in names)
-            return _numbers(digits, scale)
+            return _numbers(np.where(scale == NO_SCALE, NO_MINOR, digits), scale)
         case Kind.INTEGER:
             return [None if value == NO_MINOR else value for value in _int64(frame[names[0]]).tolist()]
         case Kind.YES_NO:

@@ -124,6 +124,24 @@ class BookContract:
         assert raw is not None
         assert not raw.has_formulas
 
+    def test_numbers_keep_every_digit(self, host: Host) -> None:
+        numbers: list[Cell] = [0.1, 1 / 3, -1e-7, 22517998136852.47, 2251799813685.247, 0.0, 123456789012345, 5e-324]
+        book = host.book(invoices(("A1", "C1", DAY, 1)))
+        book.write_table(OPEN_ITEMS, {"item_id": list("abcdefgh"), "open": numbers})
+        assert by_header(host.again(book).read_table("OpenItems"))["Open"] == numbers
+
+    def test_a_table_is_added_empty_and_only_once(self, host: Host) -> None:
+        book = host.book(invoices(("A1", "C1", DAY, 1)))
+        book.add_table(TABLES["Orders"])
+        book.add_table(TABLES["Orders"])
+        book = host.again(book)
+        raw = book.read_table("Orders")
+        assert raw is not None
+        assert raw.headers == tuple(column.label.en for column in TABLES["Orders"].columns)
+        assert len(raw) == 1
+        assert all(cells == [None] for cells in by_header(raw).values())
+        assert book.table_names().count("Orders") == 1
+
     def test_a_shorter_report_leaves_nothing_of_the_longer_one(self, host: Host) -> None:
         book = host.book(invoices(("A1", "C1", DAY, 1)))
         book.write_table(OPEN_ITEMS, {"item_id": ["1", "2", "3"], "open": [1, 2, 3]})

@@ -1,8 +1,10 @@
-"""Workbooks for tests of hosts: Excel tables laid on sheets, each where a test wants it."""
+"""Workbooks for tests of hosts: Excel tables laid on sheets, parts changed behind a library's back, systems that fail."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import io
+import zipfile
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -56,3 +58,23 @@ def saved(path: Path, *tables: Laid, epoch: Any = None) -> Path:
     """The file that holds these tables."""
     workbook_of(*tables, epoch=epoch).save(path)
     return path
+
+
+def with_part(path: Path, part: str, change: Callable[[str], str]) -> Path:
+    """The same package with one part changed, as a text."""
+    packed = io.BytesIO()
+    with zipfile.ZipFile(path) as source, zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as target:
+        for name in source.namelist():
+            content = source.read(name)
+            target.writestr(name, change(content.decode()) if name == part else content)
+    path.write_bytes(packed.getvalue())
+    return path
+
+
+def raising(error: BaseException) -> Callable[..., None]:
+    """Something that fails in a given way whenever it is called."""
+
+    def fail(*_: object) -> None:
+        raise error
+
+    return fail

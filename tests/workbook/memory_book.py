@@ -9,6 +9,7 @@ from workbook.planned_edits import appended, empty_table, rewritten, updated
 from workbook.port import Book, Cell, Columns, RawTable
 from workbook.refusals import MissingTable, UserOwnedTable
 from workbook.schema import TABLES
+from workbook.staff_columns import OrphanedRemark
 from workbook.table import Owner, Table
 from workbook.table_layout import places_of
 
@@ -19,6 +20,7 @@ class MemoryBook:
     def __init__(self, *, language: str = "en", currency: str = "CNY", tables: Mapping[str, Columns] | None = None) -> None:
         self.is_saved = True
         self.saved_to: list[Path | None] = []
+        self.orphaned_remarks: list[OrphanedRemark] = []
         self._language = language
         self._tables = {table.name: empty_table(table, language) for table in TABLES.values() if table.is_core}
         self.append_rows(TABLES["Settings"], {"key": ["base_currency", "language"], "value": [currency, language]})
@@ -53,7 +55,9 @@ class MemoryBook:
         """Rewrite a table of ours."""
         if table.owner is not Owner.ADDIN:
             raise UserOwnedTable(table.name)
-        self._put(rewritten(self._standing(table), table, columns, self.language).after)
+        plan = rewritten(self._standing(table), table, columns, self.language)
+        self._put(plan.after)
+        self.orphaned_remarks.extend(plan.orphaned_remarks)
 
     def add_table(self, table: Table) -> None:
         """Add the table, empty, where it is not there."""

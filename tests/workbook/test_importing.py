@@ -130,12 +130,12 @@ def test_a_line_changes_what_differs_and_a_blank_clears_nothing(new_desk: NewDes
 def test_a_changed_customer_leaves_its_history(new_desk: NewDesk) -> None:
     before = {"customer_id": ["C1"], "name": ["A"], "limit_expires_on": [dt.date(2024, 12, 31)]}
     desk = new_desk(tables={"Customers": before})
-    text = "customer_id,name,limit_expires_on,is_on_hold,credit_limit,currency\nC1,A,2025-12-31,yes,1.5,KWD\nC2,B,,,,\n"
+    text = "customer_id,name,limit_expires_on,is_on_hold,credit_limit,currency\nC1,A,2025-12-31,yes,1.2340,KWD\nC2,B,,,,\n"
     desk.import_text(text, "Customers")
     history = desk.rows("CustomerHistory", "customer_id", "changed_on", "field", "old_value", "new_value", "reason")
     day = RAN_AT.date()
     assert sorted(history, key=lambda row: str(row[2])) == [
-        ("C1", day, "credit_limit", None, "1.5", "import late.csv"),
+        ("C1", day, "credit_limit", None, "1.2340", "import late.csv"),
         ("C1", day, "currency", None, "KWD", "import late.csv"),
         ("C1", day, "is_on_hold", None, "yes", "import late.csv"),
         ("C1", day, "limit_expires_on", "2024-12-31", "2025-12-31", "import late.csv"),
@@ -198,6 +198,20 @@ def test_day_and_month_comma_and_point_are_never_guessed(new_desk: NewDesk) -> N
     assert ("I2", 1234.0) in desk.rows("Invoices", "invoice_id", "amount")
 
 
+def test_issues_alike_are_told_once_with_their_lines(new_desk: NewDesk) -> None:
+    desk = new_desk()
+    text = "customer_id,name,is_on_hold\n" + "".join(f"C{at},A,hm\n" for at in range(12)) + "C0,,no\n"
+    result = desk.import_text(text, "Customers")
+    told = [line for line in result.lines("en") if line.startswith("late.csv line")]
+    assert [line.partition(":")[0] for line in told] == [
+        "late.csv line 2, 14, Customer ID",
+        "late.csv line 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, … (12 in all), On hold",
+    ]
+    listed = result.summary()["issue_list"]
+    assert isinstance(listed, list)
+    assert len(listed) == len(result.issues)
+
+
 def test_options_overrule_the_map(new_desk: NewDesk) -> None:
     toml = """
 date_order = "dmy"
@@ -214,7 +228,7 @@ columns = { order_id = "a", customer_id = "b", order_date = "c", amount = "d" }
 
 def test_decimals_are_those_of_the_rows_currency_else_the_customers_else_the_base(new_desk: NewDesk) -> None:
     desk = new_desk(tables={"Customers": {"customer_id": ["J", "K"], "name": ["A", "B"], "currency": ["JPY", "KWD"]}})
-    lines = ["J,,100", "J,,100.5", "K,,1.2345", "K,,1.2340", "X,,1.5", "X,JPY,1.5", "X,XXQ,1.5"]
+    lines = ["J,,100", "J,,100.5", "K,,1.2345", "K,,1.2340", "X,,1.5", "X,JPY,1.5", "X,XXQ,1.5555"]
     text = "invoice_id,customer_id,currency,amount,invoice_date\n"
     text += "".join(f"I{at},{line},2024-01-05\n" for at, line in enumerate(lines))
     result = desk.import_text(text, "Invoices")
@@ -248,6 +262,23 @@ def test_a_row_without_id_is_known_by_its_other_columns(new_desk: NewDesk) -> No
     assert counts(desk.import_text(with_id, "Allocations"), "Allocations") == (0, 1, 0, 0)
     stored = [("R1/I1/2024-01-05", 4.0), ("R1/I1/2024-01-06", 8.0), (None, 7.0)]
     assert desk.rows("Allocations", "allocation_id", "amount") == stored
+
+
+def test_one_row_named_with_and_without_its_id_is_not_changed_twice(new_desk: NewDesk) -> None:
+    stored = {"allocation_id": ["A1"], "receipt_id": ["R1"], "invoice_id": ["I1"], "amount": [5]}
+    desk = new_desk(tables={"Allocations": stored})
+    text = "allocation_id,receipt_id,invoice_id,amount\nA1,R1,I1,6\n,R1,I1,7\n"
+    result = desk.import_text(text, "Allocations")
+    assert {code for _, _, code in found(result)} == {"duplicate_differs"}
+    assert desk.rows("Allocations", "amount") == [(5,)]
+
+
+def test_a_stored_text_of_two_meanings_is_not_read_by_the_options_of_the_file(new_desk: NewDesk) -> None:
+    stored = {"order_id": ["O1"], "customer_id": ["C1"], "order_date": ["03/04/2024"], "amount": [5]}
+    desk = new_desk(tables={"Orders": stored})
+    text = "order_id,customer_id,order_date,amount\nO1,C1,03/04/2024,5\n"
+    assert counts(desk.import_text(text, "Orders", date_order="dmy"), "Orders") == (0, 1, 0, 0)
+    assert desk.rows("Orders", "order_date") == [(dt.date(2024, 4, 3),)]
 
 
 def test_rows_that_fit_one_line_alike_are_not_guessed_between(new_desk: NewDesk) -> None:
@@ -303,6 +334,20 @@ def test_many_lines_of_one_key_make_one_row_and_the_first_value_wins(new_desk: N
     assert desk.rows("Customers", "customer_id", "name", "phone") == [("C1", "A", "77"), ("C2", "B", None)]
     assert desk.rows("Orders", "order_id", "currency") == [("1", "EUR"), ("3", "EUR"), ("4", "EUR"), ("5", "EUR")]
     assert counts(desk.import_text(text, UNIQUE), "Customers") == (0, 0, 2, 1)
+
+
+def test_a_refused_line_gives_nothing_to_the_row_of_its_key(new_desk: NewDesk) -> None:
+    toml = """
+[[table]]
+name = "Customers"
+columns = { customer_id = "cust", name = "who", phone = "tel", verified_on = "day" }
+unique = true
+"""
+    desk = new_desk()
+    text = "cust,who,tel,day\nC1,Bee,11,soon\nC1,A,,\nC1,Bee,22,\nC1,A,,2024-01-05\n"
+    result = desk.import_text(text, toml)
+    assert found(result) == [("late.csv line 2", "verified_on", "not_a_date"), ("late.csv line 4", "name", "line_differs")]
+    assert desk.rows("Customers", "name", "phone", "verified_on") == [("A", None, dt.date(2024, 1, 5))]
 
 
 def test_a_line_whose_cells_may_have_slipped_is_refused(new_desk: NewDesk) -> None:

@@ -101,6 +101,7 @@ def test_a_synonym_serves_only_where_no_header_has_the_own_name() -> None:
     assert read(raw_table(row), context=context).columns["customer_id"] == ["C1"]
     del row["customer_id"]
     assert read(raw_table(row), context=context).columns["customer_id"] == ["other"]
+    assert "late_rate" not in read(bills({}), context=replace(CONTEXT, synonyms={"Amount": "late_rate"})).places
     with pytest.raises(DuplicateColumn):
         read(raw_table({**row, "customer_id": "C1", "bill id": "B1"}), context=context)
 
@@ -117,6 +118,13 @@ def test_a_bad_cell_leaves_its_row_out_and_says_where_it_stands() -> None:
         (2, "late_rate", "not_a_rate"),
     ]
     assert [(issue.cell, issue.value) for issue in result.issues[:2]] == [("Bills!E6", "ten"), ("Bills!D7", "5/1/2024")]
+
+
+def test_bare_serial_numbers_count_from_1904_where_the_workbook_does() -> None:
+    raw = bills({"bill_date": 43834.0})
+    of_1904 = read(replace(raw, is_1904=True)).columns["bill_day"]
+    assert [date_of(int(day)) for day in of_1904] == [DAY]
+    assert [date_of(int(day)) for day in read(raw).columns["bill_day"]] == [dt.date(2020, 1, 4)]
 
 
 def test_left_out_rows_tell_what_they_add_up_to() -> None:
@@ -216,6 +224,8 @@ def test_a_row_that_cannot_be_read_differs_from_its_namesake() -> None:
     result = read(bills({}, {"bill_id": "B1", "amount": "ten"}))
     assert (0, "bill_id", "duplicate_differs") in found(result)
     assert len(result) == 0
+    # Without what cannot be read the two would be the same.
+    assert len(read(bills({}, {"bill_id": "B1", "late_rate": "x"}))) == 0
 
 
 def test_rows_that_mean_the_same_are_identical_however_they_are_typed() -> None:

@@ -205,6 +205,8 @@ def test_a_sheet_that_comes_later_takes_its_place_and_gets_its_link() -> None:
     link: Any = home.cell(home.max_row, 3).hyperlink
     assert link.location == "'Write-offs'!A1"
     assert tab_colour(workbook["Write-offs"]) == tab_colour(workbook["Receipts"])
+    add_table_sheet(workbook, TABLES["Orders"], "en", "USD")
+    assert workbook.sheetnames[1:4] == ["Customers", "Orders", "Invoices"]
 
 
 def test_a_list_too_long_for_its_rule_stands_on_a_hidden_sheet() -> None:
@@ -257,4 +259,5 @@ def test_the_default_ladder_climbs_and_its_letters_are_all_there() -> None:
         assert {(level.letter, language, channel) for language in ("en", "zh-CN") for channel in channels} <= set(letters)
     fields = {field for each in letters.values() for field in re.findall(r"\{(.*?)\}", each.subject + each.body)}
     assert fields <= set(TABLES["Reminders"].keys)
+    assert "currency" not in fields  # the texts of amounts name it
     assert {"name", "total_text", "oldest_due_date_text"} <= fields

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from functions.frames import NO_MINOR
-from workbook.cell_parsing.column import Flaw, Parsed, Unreadable, each_text_once, half_width, stragglers, trimmed
+from workbook.cell_parsing.column import Flaw, Parsed, Unreadable, each_text_once, plain, stragglers
 from workbook.cell_parsing.numbers import DecimalMark, read_number
 from workbook.port import Cell
 
@@ -130,7 +130,7 @@ def rates(column: Sequence[Cell], *, decimal: DecimalMark | None = None) -> Pars
 
 
 def _rate_of_text(text: str, *, decimal: DecimalMark | None) -> tuple[int, int]:
-    written = half_width(trimmed(text))
+    written = plain(text)
     percent = written.endswith("%")
     number = read_number(written.removesuffix("%"), decimal=decimal)
     return _rate_of(number.scaleb(-2) if percent else number)

@@ -16,14 +16,15 @@ Value = TypeVar("Value")
 Flaw = tuple[int, str]
 """The offset of a cell in its column, and the code of what is wrong with it."""
 
-_WHITE = "\t\n\v\f\r\x1c\x1d\x1e\x1f \x85\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000"
-_UNSEEN = "\xad\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff"  # zero-width, direction marks, soft hyphen
-_AROUND = re.compile(f"^[{_WHITE}{_UNSEEN}]+|[{_WHITE}{_UNSEEN}]+$")
+_UNSEEN_CODES = (0xAD, 0x180E, 0xFEFF, *range(0x200B, 0x2010), *range(0x202A, 0x202F), *range(0x2060, 0x2070))
+_UNSEEN = "".join(map(chr, _UNSEEN_CODES))  # soft hyphen, zero-width characters, direction marks
+_WHITE = "".join(character for character in map(chr, range(0x3001)) if character.isspace())
 UNSEEN = re.compile(f"[{_UNSEEN}]")
 """Characters without width, which ``str.strip`` leaves in place."""
 
 _HALF_WIDTH = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} | {0xFFE0: "¢", 0xFFE1: "£", 0xFFE5: "¥", 0x3000: " "}
-_GAPS = re.compile(r"[\s_-]+")
+_GAPS = re.compile(r"\s+")
+_BETWEEN_WORDS = re.compile(r"[\s_-]+")
 
 
 class Unreadable(ValueError):
@@ -44,7 +45,7 @@ class Parsed(Generic[Values]):
 
 def trimmed(text: str) -> str:
     """Without the spaces, NBSP and zero-width characters around it."""
-    return _AROUND.sub("", text)
+    return text.strip(_WHITE + _UNSEEN)
 
 
 def half_width(text: str) -> str:
@@ -52,9 +53,14 @@ def half_width(text: str) -> str:
     return text.translate(_HALF_WIDTH)
 
 
+def plain(text: str) -> str:
+    """Trimmed and half-width, each run of spaces as one: the form that numbers and dates are looked for in."""
+    return _GAPS.sub(" ", half_width(trimmed(text)))
+
+
 def folded(text: str) -> str:
     """The form in which words are compared: case, width, spaces, underscores and hyphens do not matter."""
-    return _GAPS.sub("", unicodedata.normalize("NFKC", UNSEEN.sub("", text)).casefold())
+    return _BETWEEN_WORDS.sub("", unicodedata.normalize("NFKC", UNSEEN.sub("", text)).casefold())
 
 
 def is_blank(cell: Cell) -> bool:

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from functions.dates import FIRST_DAY, LAST_DAY, day_of
 from functions.frames import NO_DAY
-from workbook.cell_parsing.column import Flaw, Parsed, Unreadable, each_text_once, half_width, stragglers, trimmed
+from workbook.cell_parsing.column import Flaw, Parsed, Unreadable, each_text_once, plain, stragglers
 from workbook.port import Cell
 
 DateOrder = Literal["dmy", "mdy", "ymd"]
@@ -91,7 +91,7 @@ def _day_of_number(number: float, *, is_1904: bool) -> int:
 
 def read_date(text: str, *, date_order: DateOrder | None = None) -> dt.date:
     """One date written as text. Raises Unreadable: not_a_date, ambiguous_date."""
-    written = half_width(trimmed(text))
+    written = plain(text)
     for pattern in _YEAR_FIRST:
         if found := pattern.fullmatch(written):
             return _date(int(found[1]), int(found[3]), int(found[4]))

@@ -6,7 +6,7 @@ import re
 from decimal import Decimal
 from typing import Literal
 
-from workbook.cell_parsing.column import Unreadable, half_width, trimmed
+from workbook.cell_parsing.column import Unreadable, plain
 
 DecimalMark = Literal["point", "comma"]
 
@@ -21,7 +21,6 @@ _WRITTEN = re.compile(
 )
 _GROUPED = re.compile(r"[0-9]{1,3}(?:(?P<by>[.,'’ ])[0-9]{3})(?:(?P=by)[0-9]{3})*|[0-9]{1,2}(?:,[0-9]{2})+,[0-9]{3}")
 """Thousands, or lakhs and crores: 1,234,567 or 12,34,567."""
-_GAPS = re.compile(r"\s+")
 
 
 def read_number(text: str, *, decimal: DecimalMark | None = None) -> Decimal:
@@ -32,7 +31,7 @@ def read_number(text: str, *, decimal: DecimalMark | None = None) -> Decimal:
     decimals), when it occurs twice (thousands), or when what follows it is not three digits (decimals). Raises
     Unreadable: ``ambiguous_number`` for 1,234 and 1.234, else ``not_a_number``.
     """
-    written = _GAPS.sub(" ", half_width(trimmed(text))).replace("\N{MINUS SIGN}", "-")
+    written = plain(text).replace("\N{MINUS SIGN}", "-")
     found = _WRITTEN.fullmatch(written)
     if found is None or bool(found["open"]) != bool(found["close"]):
         raise Unreadable("not_a_number")

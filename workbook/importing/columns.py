@@ -70,7 +70,7 @@ def read_amounts(
         found[key] = plain_money(parsed.values, currencies)
         # Nobody knows how many decimals an amount of an unknown currency may have.
         judged = [flaw for flaw in parsed.flaws if flaw[0] not in currency_unknown or flaw[1] not in _OF_THE_CURRENCY]
-        flaws.extend((row, key, code) for row, code in [*judged, *sign_flaws(table.name, key, parsed.values)])
+        flaws.extend((row, key, code) for row, code in [*judged, *sign_flaws(column.sign, parsed.values)])
     return found
 
 

@@ -110,16 +110,12 @@ def refuse_unreadable_constants(destination: Destination, context: ReadingContex
 
 
 def _words_of_columns(table: Table) -> dict[str, str]:
-    """Folded header → key. A column's own words come before synonyms; a synonym of two columns means neither."""
+    """Folded header → key. A column's own words come before synonyms, which no two columns share (a test of the schema)."""
     own = {folded(column.key): column.key for column in table.columns}
     for column in table.columns:
         own.setdefault(folded(column.label.en), column.key)
         own.setdefault(folded(column.label.zh), column.key)
-    others: dict[str, str | None] = {}
-    for column in table.columns:
-        for word in {folded(synonym) for synonym in column.synonyms}:
-            others[word] = None if word in others else column.key
-    words = {word: key for word, key in others.items() if key is not None} | own
+    words = {folded(synonym): column.key for column in table.columns for synonym in column.synonyms} | own
     words.pop("", None)
     return words
 

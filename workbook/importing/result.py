@@ -12,8 +12,8 @@ from workbook.issue import Issue
 from workbook.schema import TABLES
 from workbook.table import Words
 
-MOST_SHOWN = 50
-"""Issues that are spelled out on the console; the rest are counted."""
+MOST_LINES_NAMED = 10
+"""Lines that are named on the console of each kind of issue; the others are counted. The JSON summary names all."""
 
 _SAID: Mapping[str, Words] = {
     "read": Words("Read {source} ({described})", "已读取 {source}（{described}）"),
@@ -22,7 +22,7 @@ _SAID: Mapping[str, Words] = {
         "{table}：新增 {added}，更改 {changed}，未变 {unchanged}，拒绝 {refused}",
     ),
     "unmatched": Words("Not imported, as no column of ours: {headers}", "未导入（无对应列）：{headers}"),
-    "more": Words("… and {count} more lines like these", "……另有 {count} 条同类问题"),
+    "more": Words(", … ({count} in all)", "……（共 {count} 处）"),
 }
 
 
@@ -80,10 +80,15 @@ class ImportResult:
             told.append(said("table", **asdict(each) | {"table": TABLES[each.table].label.in_language(language)}))
         if self.unmatched:
             told.append(said("unmatched", headers=", ".join(self.unmatched)))
-        in_order = sorted(self.issues, key=lambda issue: severity_of(issue.code))  # errors first, else as they stand
-        told.extend(issue_line(issue, language) for issue in in_order[:MOST_SHOWN])
-        if len(in_order) > MOST_SHOWN:
-            told.append(said("more", count=len(in_order) - MOST_SHOWN))
+        alike: dict[tuple[str, str, str], list[Issue]] = {}
+        for issue in sorted(self.issues, key=lambda issue: severity_of(issue.code)):  # errors first, else as they stand
+            alike.setdefault((issue.table, issue.column, issue.code), []).append(issue)
+        for (table, column, code), issues in alike.items():
+            place, _, first = issues[0].cell.rpartition(" ")
+            numbers = [first, *(issue.cell.rpartition(" ")[2] for issue in issues[1:MOST_LINES_NAMED])]
+            more = said("more", count=len(issues)) if len(issues) > MOST_LINES_NAMED else ""
+            label = TABLES[table][column].label.in_language(language)
+            told.append(f"{place} {', '.join(numbers)}{more}, {label}: {text_of_issue(code).in_language(language)}")
         return told
 
     def summary(self) -> dict[str, object]:
@@ -94,10 +99,8 @@ class ImportResult:
             "tables": [asdict(each) for each in self.tables],
             "unmatched_headers": list(self.unmatched),
             "issues": {ERROR: severities[ERROR], WARNING: severities[WARNING]},
+            "issue_list": [
+                {"place": issue.cell, "table": issue.table, "column": issue.column, "code": issue.code}
+                for issue in self.issues
+            ],
         }
-
-
-def issue_line(issue: Issue, language: str) -> str:
-    """"late.csv line 17, Due date: Day or month first?: Type it as …"."""
-    label = TABLES[issue.table][issue.column].label.in_language(language)
-    return f"{issue.cell}, {label}: {text_of_issue(issue.code).in_language(language)}"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from workbook.table import Column, CurrencyOf, Kind, Owner, Table, Words
+from workbook.table import Column, CurrencyOf, Kind, Owner, Sign, Table, Words
 
 LANGUAGES = ("en", "zh-CN")
 DOCUMENT_KINDS = ("invoice", "debit_note", "interest_note", "credit_note")
@@ -36,6 +36,7 @@ def column(
     is_required: bool = False,
     choices: tuple[str, ...] = (),
     currency_of: CurrencyOf = CurrencyOf.ROW,
+    sign: Sign = Sign.ANY,
     synonyms: tuple[str, ...] = (),
 ) -> Column:
     """A column by its key, its kind, its header and its help in both languages."""
@@ -47,6 +48,7 @@ def column(
         help=Words(help_en, help_zh),
         choices=choices,
         currency_of=currency_of,
+        sign=sign,
         synonyms=synonyms,
     )
 

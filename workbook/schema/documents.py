@@ -12,7 +12,7 @@ from workbook.schema.columns import (
     payment_terms,
     user_table,
 )
-from workbook.table import Kind, Words
+from workbook.table import Kind, Sign, Words
 
 INVOICES = user_table(
     "Invoices", Words("Invoices", "应收发票"),
@@ -57,7 +57,7 @@ INVOICES = user_table(
         synonyms=("Sales Order", "Sales Document", "Order Number", "Order No.", "订单号", "销售订单号"),
     ),
     column(
-        "purchase_order", Kind.ID, "Purchase order", "客户采购单号",
+        "purchase_order", Kind.TEXT, "Purchase order", "客户采购单号",
         "The customer's own order number, quoted in reminders.", "客户的采购订单号，催款时引用。",
         synonyms=("PO Number", "P.O. Number", "Customer PO", "Your Reference", "客户订单号", "采购订单号"),
     ),
@@ -91,7 +91,7 @@ INVOICES = user_table(
         "amount", Kind.MONEY, "Amount", "金额",
         "Tax included. A credit note may have either sign.", "含税金额。贷项通知正负均可。",
         is_required=True,
-        synonyms=(
+        sign=Sign.NOT_ZERO, synonyms=(
             "Invoice Amount", "Total", "Invoice Total", "Gross Amount", "Amount Due Original", "Original Amount",
             "Amount in Doc. Curr.", "Amount in Document Currency", "Amount in DC", "Amount (Foreign Currency)", "价税合计",
             "应收金额", "原币金额", "含税金额", "发票金额",
@@ -103,7 +103,7 @@ INVOICES = user_table(
         synonyms=("Tax Amount", "TaxTotal", "VAT", "VAT Amount", "Tax in Doc. Curr.", "增值税额"),
     ),
     column(
-        "tax_invoice_number", Kind.ID, "Tax invoice number", "税票号码",
+        "tax_invoice_number", Kind.TEXT, "Tax invoice number", "税票号码",
         "Number of the tax invoice (fapiao), if it differs.", "增值税发票号码（与发票编号不同时填写）。",
         synonyms=("Fapiao Number", "Tax Invoice No.", "增值税发票号", "金税发票号"),
     ),

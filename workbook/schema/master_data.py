@@ -15,7 +15,7 @@ from workbook.schema.columns import (
     notes,
     user_table,
 )
-from workbook.table import CurrencyOf, Kind, Words
+from workbook.table import CurrencyOf, Kind, Sign, Words
 
 CUSTOMERS = user_table(
     "Customers", Words("Customers", "客户"),
@@ -42,7 +42,7 @@ CUSTOMERS = user_table(
         synonyms=("Parent", "Parent ID", "Parent Customer", "Parent Account", "集团编码", "上级客户", "所属集团"),
     ),
     column(
-        "tax_id", Kind.ID, "Tax ID", "纳税人识别号",
+        "tax_id", Kind.TEXT, "Tax ID", "纳税人识别号",
         "Tax or VAT registration number.", "纳税人识别号 / 统一社会信用代码。",
         synonyms=(
             "Tax Number", "Tax Reg. Number", "VAT Number", "VAT Registration No.", "税号", "统一社会信用代码",
@@ -230,7 +230,7 @@ ORDERS = user_table(
     column(
         "amount", Kind.MONEY, "Amount", "订单金额",
         "The order's total, tax included.", "订单含税总额。",
-        is_required=True, synonyms=("Order Amount", "Order Total", "Net Value", "Total", "价税合计", "金额", "总金额"),
+        sign=Sign.ABOVE_ZERO, is_required=True, synonyms=("Order Amount", "Order Total", "Net Value", "Total", "价税合计", "金额", "总金额"),
     ),
     column(
         "closed_on", Kind.DATE, "Closed on", "关闭日期",

@@ -14,7 +14,7 @@ from workbook.schema.columns import (
     notes,
     user_table,
 )
-from workbook.table import Column, CurrencyOf, Kind, Words
+from workbook.table import Column, CurrencyOf, Kind, Sign, Words
 
 _INVOICE_SYNONYMS = (
     "Invoice", "Invoice No", "Invoice No.", "Invoice Number", "Document Number", "Applied To", "Transaction Number",
@@ -68,7 +68,7 @@ RECEIPTS = user_table(
         "amount", Kind.MONEY, "Amount", "金额",
         "Always positive, for every kind.", "一律填正数。",
         is_required=True,
-        synonyms=(
+        sign=Sign.ABOVE_ZERO, synonyms=(
             "Receipt Amount", "Payment Amount", "Amount Received", "Total", "Amount in Doc. Curr.",
             "Amount in Document Currency",
             "收款金额", "实收金额", "原币金额",
@@ -91,7 +91,7 @@ RECEIPTS = user_table(
         synonyms=("Deposit", "Advance Payment", "Is Deposit", "Down Payment", "是否预收", "预收"),
     ),
     column(
-        "bank_reference", Kind.ID, "Bank reference", "银行流水号",
+        "bank_reference", Kind.TEXT, "Bank reference", "银行流水号",
         "The bank's number of the payment.", "银行交易流水号。",
         synonyms=("Reference", "Reference Number", "Check Number", "Ref No.", "流水号", "交易流水号", "票据号"),
     ),
@@ -132,13 +132,13 @@ ALLOCATIONS = user_table(
     column(
         "amount", Kind.MONEY, "Amount", "清账金额",
         "How much of the receipt goes to the invoice, without the discount.", "该收款用于该发票的金额，不含折扣。",
-        is_required=True, currency_of=CurrencyOf.RECEIPT,
+        sign=Sign.ABOVE_ZERO, is_required=True, currency_of=CurrencyOf.RECEIPT,
         synonyms=("Allocated Amount", "Amount Applied", "Applied Amount", "本次核销金额", "核销金额", "金额"),
     ),
     column(
         "discount", Kind.MONEY, "Discount taken", "现金折扣",
         "Early-payment discount granted with it; it settles the invoice too.", "随款给予的现金折扣，同样冲减发票。",
-        currency_of=CurrencyOf.RECEIPT, synonyms=("Discount Amount", "Cash Discount", "Earned Discount", "折扣金额"),
+        sign=Sign.NOT_BELOW_ZERO, currency_of=CurrencyOf.RECEIPT, synonyms=("Discount Amount", "Cash Discount", "Earned Discount", "折扣金额"),
     ),
     column(
         "allocated_on", Kind.DATE, "Allocated on", "清账日期",
@@ -161,7 +161,7 @@ WRITE_OFFS = user_table(
     column(
         "amount", Kind.MONEY, "Amount", "核销金额",
         "How much of it is given up, in the invoice's currency.", "放弃的金额，与发票同币种。",
-        is_required=True, currency_of=CurrencyOf.INVOICE,
+        sign=Sign.ABOVE_ZERO, is_required=True, currency_of=CurrencyOf.INVOICE,
         synonyms=("Write-off Amount", "Adjustment Amount", "坏账金额", "金额"),
     ),
     column(
@@ -207,7 +207,7 @@ REPAYMENT_PLANS = user_table(
     column(
         "amount", Kind.MONEY, "Amount", "本期金额",
         "How much is due then, in the invoice's currency.", "该期应还金额，与发票同币种。",
-        is_required=True, currency_of=CurrencyOf.INVOICE, synonyms=("Instalment Amount", "Part Amount", "还款金额", "金额"),
+        sign=Sign.ABOVE_ZERO, is_required=True, currency_of=CurrencyOf.INVOICE, synonyms=("Instalment Amount", "Part Amount", "还款金额", "金额"),
     ),
     column(
         "agreed_on", Kind.DATE, "Agreed on", "约定日期",

@@ -1,0 +1,260 @@
+"""A workbook is saved whole or not at all, where it may be, and under a name that Excel opens."""
+
+from __future__ import annotations
+
+import os
+import stat
+import subprocess
+import sys
+import zipfile
+from collections.abc import Sequence
+from pathlib import Path
+
+import pytest
+
+from tests.workbook.book_contract import (
+    DAY,
+    INVOICES,
+    by_header,
+    invoices,
+)
+from tests.workbook.laid_tables import Laid, raising, saved, workbook_of
+from workbook.edits import Edit
+from workbook.file_book import FileBook
+from workbook.package_index import Package
+from workbook.refusals import (
+    ChangedMeanwhile,
+    FormulasWouldLoseTheirValues,
+    NotWritable,
+    OpenElsewhere,
+    TextTooLong,
+    WrongSuffix,
+)
+from workbook.schema import TABLES
+
+ROOT = Path(__file__).parents[2]
+RECEIPTS = TABLES["Receipts"]
+ONE_INVOICE = invoices(("A1", "C1", DAY, 1))
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    return tmp_path / "book.xlsx"
+
+
+class Breaking:
+    """An engine that fails when everything has been read and nothing written."""
+
+    keeps_stored_values = True
+
+    def apply(self, package: Package, edits: Sequence[Edit], *, currency: str) -> bytes:
+        raise ArithmeticError("the engine broke")
+
+
+def appended_to(path: Path) -> FileBook:
+    book = FileBook(path)
+    book.append_rows(INVOICES, {"invoice_id": ["A2"]})
+    return book
+
+
+def only_file_in(path: Path) -> bool:
+    return [each.name for each in path.parent.iterdir()] == [path.name]
+
+
+def test_a_save_that_fails_leaves_the_old_file_whole_and_nothing_beside_it(
+    path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = saved(path, ONE_INVOICE).read_bytes()
+    broken = FileBook(path, engine=Breaking())
+    broken.append_rows(INVOICES, {"invoice_id": ["A2"]})
+    with pytest.raises(ArithmeticError):
+        broken.save()
+    for name in ("fsync", "replace"):
+        with monkeypatch.context() as broken_system:
+            broken_system.setattr(os, name, raising(OSError(28, "No space left on device")))
+            with pytest.raises(NotWritable, match="No space left"):
+                appended_to(path).save()
+            broken_system.setattr(os, name, raising(KeyboardInterrupt()))
+            with pytest.raises(KeyboardInterrupt):
+                appended_to(path).save()
+    assert path.read_bytes() == before
+    assert only_file_in(path)
+
+
+def test_a_save_killed_at_any_moment_leaves_one_whole_workbook(path: Path) -> None:
+    before = saved(path, ONE_INVOICE).read_bytes()
+    code = (
+        "import os, sys; from pathlib import Path; from workbook.file_book import FileBook\n"
+        "from workbook.schema import TABLES\n"
+        f"book = FileBook(Path({str(path)!r})); book.append_rows(TABLES['Invoices'], {{'invoice_id': ['A2']}})\n"
+        "setattr(os, sys.argv[1], lambda *_: os._exit(9))\n"
+        "book.save()\n"
+    )
+    for moment in ("fsync", "replace"):
+        killed = subprocess.run([sys.executable, "-c", code, moment], cwd=ROOT, check=False)
+        assert killed.returncode == 9
+        assert path.read_bytes() == before
+
+
+def test_saving_elsewhere_leaves_the_workbook_and_permissions_as_they_were(path: Path) -> None:
+    before = saved(path, ONE_INVOICE).read_bytes()
+    target = path.with_name("out.xlsx")
+    book = appended_to(path)
+    book.save(target)
+    assert path.read_bytes() == before
+    assert by_header(FileBook(target).read_table("Invoices"))["Invoice ID"] == ["A1", "A2"]
+    assert stat.S_IMODE(target.stat().st_mode) == stat.S_IMODE(path.stat().st_mode)
+    path.chmod(0o640)
+    book.save()
+    assert stat.S_IMODE(path.stat().st_mode) == 0o640
+    assert by_header(FileBook(path).read_table("Invoices"))["Invoice ID"] == ["A1", "A2"]
+
+
+def test_nothing_to_write_changes_no_byte_in_place_and_copies_elsewhere(path: Path) -> None:
+    before = saved(path, ONE_INVOICE).read_bytes()
+    modified = path.stat().st_mtime_ns
+    book = FileBook(path)
+    book.save()
+    assert path.stat().st_mtime_ns == modified
+    book.save(path.with_name("copy.xlsx"))
+    assert path.with_name("copy.xlsx").read_bytes() == before
+
+
+def test_a_book_can_be_saved_twice(path: Path) -> None:
+    book = appended_to(saved(path, ONE_INVOICE))
+    book.save()
+    digest = book.digest
+    book.append_rows(INVOICES, {"invoice_id": ["A3"]})
+    book.save()
+    assert book.digest != digest
+    assert by_header(FileBook(path).read_table("Invoices"))["Invoice ID"] == ["A1", "A2", "A3"]
+
+
+def test_a_link_to_the_workbook_stays_a_link(path: Path) -> None:
+    saved(path, ONE_INVOICE)
+    link = path.with_name("link.xlsx")
+    link.symlink_to(path)
+    appended_to(link).save()
+    assert link.is_symlink()
+    assert by_header(FileBook(path).read_table("Invoices"))["Invoice ID"] == ["A1", "A2"]
+
+
+def owner_file(name: str) -> bytes:
+    ansi, wide = name.encode("ascii", "replace"), name.encode("utf-16-le")
+    return bytes([len(ansi)]) + ansi.ljust(54, b" ") + len(name).to_bytes(2, "little") + wide.ljust(108, b" \x00"[:1])
+
+
+@pytest.mark.parametrize(
+    ("beside", "content", "by"),
+    [
+        ("~$book.xlsx", owner_file("王丽 Wang"), "王丽 Wang"),
+        ("~$book.xlsx", b"\x04Anna", "Anna"),
+        ("~$book.xlsx", b"", ""),
+        (".~lock.book.xlsx#", "Öztürk,oz,pc7,31.01.2024 10:00,file:///x;".encode(), "Öztürk"),
+    ],
+)
+def test_a_workbook_open_elsewhere_is_not_written_in_place_but_may_be_elsewhere(
+    path: Path, beside: str, content: bytes, by: str
+) -> None:
+    before = saved(path, ONE_INVOICE).read_bytes()
+    path.with_name(beside).write_bytes(content)
+    book = appended_to(path)
+    with pytest.raises(OpenElsewhere, match=f"open by {by}" if by else r"is open\."):
+        book.save()
+    assert path.read_bytes() == before
+    book.save(path.with_name("out.xlsx"))
+    assert by_header(FileBook(path.with_name("out.xlsx")).read_table("Invoices"))["Invoice ID"] == ["A1", "A2"]
+
+
+def test_a_workbook_that_someone_changed_meanwhile_is_not_overwritten(path: Path) -> None:
+    book = appended_to(saved(path, ONE_INVOICE))
+    theirs = saved(path, invoices(("A9", "C9", DAY, 9))).read_bytes()
+    with pytest.raises(ChangedMeanwhile):
+        book.save()
+    assert path.read_bytes() == theirs
+    path.unlink()
+    with pytest.raises(ChangedMeanwhile):
+        book.save()
+    assert list(path.parent.iterdir()) == []
+
+
+def test_places_that_cannot_be_written_are_refused_before_the_work(path: Path) -> None:
+    saved(path, ONE_INVOICE)
+    book = appended_to(path)
+    for target, reason in (
+        (path.parent / "nowhere" / "out.xlsx", "there is no folder"),
+        (path.parent, "Excel would not open"),
+    ):
+        with pytest.raises((NotWritable, WrongSuffix), match=reason):
+            book.refuse_target(target)
+    folder = path.parent / "folder.xlsx"
+    folder.mkdir()
+    with pytest.raises(NotWritable, match="it is a folder"):
+        book.save(folder)
+    path.chmod(0o444)
+    before = path.read_bytes()
+    with pytest.raises(NotWritable, match="read-only"):
+        book.save()
+    assert path.read_bytes() == before
+
+
+def test_a_workbook_is_saved_under_a_name_that_excel_opens(path: Path) -> None:
+    book = appended_to(saved(path, ONE_INVOICE))
+    for name in ("out.xlsm", "out.xls", "out"):
+        with pytest.raises(WrongSuffix, match=r"Name it out\.xlsx"):
+            book.save(path.with_name(name))
+
+
+def test_formulas_in_tables_that_were_read_keep_a_workbook_from_being_saved_in_place(path: Path) -> None:
+    workbook = workbook_of(invoices(("A1", "C1", DAY, "=1+2")), Laid("Receipts", ("receipt_id",), [("R1",)]))
+    workbook.save(path)
+    before = path.read_bytes()
+    unread = FileBook(path)
+    unread.append_rows(RECEIPTS, {"receipt_id": ["R2"]})
+    unread.save(path.with_name("unread.xlsx"))
+    book = appended_to(path)
+    with pytest.raises(FormulasWouldLoseTheirValues, match=r"formulas in Invoices: .* -o"):
+        book.save()
+    assert path.read_bytes() == before
+    book.save(path.with_name("out.xlsx"))
+
+
+BIN_PARTS = b'<Default Extension="bin" ContentType="application/vnd.ms-office.vbaProject"/>'
+
+
+def test_macros_stay_in_a_workbook(path: Path) -> None:
+    macros = b"not really a project"
+    workbook = workbook_of(ONE_INVOICE)
+    workbook.save(path)
+    book_path = path.with_suffix(".xlsm")
+    with zipfile.ZipFile(path) as source, zipfile.ZipFile(book_path, "w") as target:
+        for name in source.namelist():
+            content = source.read(name)
+            if name == "[Content_Types].xml":
+                content = content.replace(
+                    b"application/vnd.openxmlformats-officedocument.spreadsheetml.sheet.main+xml",
+                    b"application/vnd.ms-excel.sheet.macroEnabled.main+xml",
+                ).replace(b"<Override", BIN_PARTS + b"<Override", 1)
+            if name == "xl/_rels/workbook.xml.rels":
+                content = content.replace(
+                    b"</Relationships>",
+                    b'<Relationship Id="rId99" Type="http://schemas.microsoft.com/office/2006/relationships/vbaProject" '
+                    b'Target="vbaProject.bin"/></Relationships>',
+                )
+            target.writestr(name, content)
+        target.writestr("xl/vbaProject.bin", macros)
+    appended_to(book_path).save()
+    with zipfile.ZipFile(book_path) as package:
+        assert package.read("xl/vbaProject.bin") == macros
+        assert b"macroEnabled.main+xml" in package.read("[Content_Types].xml")
+    with pytest.raises(WrongSuffix, match=r"out\.xlsm"):
+        appended_to(book_path).save(path.with_name("out.xlsx"))
+
+
+def test_a_text_longer_than_a_cell_is_refused_by_its_address(path: Path) -> None:
+    book = FileBook(saved(path, ONE_INVOICE))
+    before = path.read_bytes()
+    book.append_rows(INVOICES, {"invoice_id": ["x" * 32768]})
+    with pytest.raises(TextTooLong, match="Invoices!A3 has 32768"):
+        book.save()
+    assert path.read_bytes() == before

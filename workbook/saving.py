@@ -1,0 +1,23 @@
+"""Putting on the disk what a task has done: the files beside the workbook, then the workbook, or nothing at all."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from workbook.atomic_save import write_whole
+from workbook.file_book import FileBook
+from workbook.outcome import Outcome
+
+
+def save_outcome(book: FileBook, outcome: Outcome, output: Path | None = None) -> None:
+    """Write the outcome's files and the book, to ``output`` if given. Raises CannotSave, before anything is written.
+
+    The files come first: a list that cannot be written must not be marked as sent.
+    """
+    if outcome.writes_book or output is not None:
+        book.refuse_target(output)  # anew: which tables have formulas was not known before they were read
+    for path, content in outcome.writes.items():
+        path.parent.mkdir(parents=True, exist_ok=True)
+        write_whole(path, content)
+    if outcome.writes_book or output is not None:
+        book.save(output)
