@@ -1,6 +1,6 @@
-"""Cash application with detail, aging and headroom on a large ledger, beside a hand-written pandas script of the same result.
+"""Cash application with detail, aging and headroom on a large ledger, beside a hand-written pandas script.
 
-    python benchmarks/close_rules.py [--invoices 1000000] [--receipts 700000] [--runs 3]
+    python -m benchmarks.close_rules [--invoices 1000000] [--receipts 700000] [--runs 3]
 
 The script below is what an analyst would write for this one ledger: typed due dates, one policy, no issues, no credit
 notes. Both results are compared to the cent before anything is timed; the figure is the ratio of the medians.
@@ -9,13 +9,11 @@ notes. Both results are compared to the cent before anything is timed; the figur
 from __future__ import annotations
 
 import argparse
-import statistics
-import time
-from collections.abc import Callable
 
 import numpy as np
 import pandas as pd
 
+from benchmarks.timing import compared
 from functions.aging import aging_by_customer
 from functions.credit import credit_by_customer
 from functions.frames import NO_DAY
@@ -97,7 +95,8 @@ def by_hand(tables: dict[str, pd.DataFrame]) -> tuple[pd.DataFrame, pd.DataFrame
     owed["end"] = owed.groupby(keys)["amount_minor"].cumsum()
     paid["end"] = paid.groupby(keys)["amount_minor"].cumsum()
     owed["place"], paid["place"] = owed.index.to_numpy(), paid.index.to_numpy()
-    ends = pd.concat([owed[[*keys, "end"]].assign(item=owed["place"], pay=-1), paid[[*keys, "end"]].assign(item=-1, pay=paid["place"])])
+    owed_ends = owed[[*keys, "end"]].assign(item=owed["place"], pay=-1)
+    ends = pd.concat([owed_ends, paid[[*keys, "end"]].assign(item=-1, pay=paid["place"])])
     ends = ends.sort_values([*keys, "end"], kind="stable").reset_index(drop=True)
     grouped = ends.groupby(keys)
     ends["item"] = ends["item"].where(ends["item"] >= 0)
@@ -106,12 +105,14 @@ def by_hand(tables: dict[str, pd.DataFrame]) -> tuple[pd.DataFrame, pd.DataFrame
     ends["minor"] = ends["end"] - grouped["end"].shift(fill_value=0)
     pairs = ends[(ends["minor"] > 0) & ends["item"].notna() & ends["pay"].notna()]
     item, pay = pairs["item"].astype("int64").to_numpy(), pairs["pay"].astype("int64").to_numpy()
-    applications = pd.DataFrame({
-        "receipt_id": paid["receipt_id"].to_numpy()[pay],
-        "item_id": owed["invoice_id"].to_numpy()[item],
-        "amount_minor": pairs["minor"].to_numpy(),
-        "paid_day": np.maximum(paid["receipt_day"].to_numpy()[pay], owed["invoice_day"].to_numpy()[item]),
-    })
+    applications = pd.DataFrame(
+        {
+            "receipt_id": paid["receipt_id"].to_numpy()[pay],
+            "item_id": owed["invoice_id"].to_numpy()[item],
+            "amount_minor": pairs["minor"].to_numpy(),
+            "paid_day": np.maximum(paid["receipt_day"].to_numpy()[pay], owed["invoice_day"].to_numpy()[item]),
+        }
+    )
     owed["open"] = owed["amount_minor"] - np.bincount(item, pairs["minor"], len(owed)).astype("int64")
     paid["left"] = paid["amount_minor"] - np.bincount(pay, pairs["minor"], len(paid)).astype("int64")
     still = owed[owed["open"] > 0].copy()
@@ -145,12 +146,6 @@ def _sorted(frame: pd.DataFrame) -> pd.DataFrame:
     return frame.sort_values(list(frame.columns)).reset_index(drop=True)
 
 
-def _seconds(run: Callable[[], object]) -> float:
-    start = time.perf_counter()
-    run()
-    return time.perf_counter() - start
-
-
 def main() -> None:
     """Compare, then time both in turn and print the medians and their ratio."""
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
@@ -161,12 +156,8 @@ def main() -> None:
     options = parser.parse_args()
     tables = generated(options.invoices, options.receipts, options.customers)
     assert_equal(by_duebook(tables), by_hand(tables))
-    ours, theirs = [], []
-    for _ in range(options.runs):
-        ours.append(_seconds(lambda: by_duebook(tables)))
-        theirs.append(_seconds(lambda: by_hand(tables)))
-    mine, hand = statistics.median(ours), statistics.median(theirs)
-    print(f"duebook {mine:.2f} s, hand-written pandas {hand:.2f} s, ratio {mine / hand:.2f} (medians of {options.runs})")
+    figure = compared(lambda: by_hand(tables), lambda: by_duebook(tables), runs=options.runs)
+    print(f"duebook against hand-written pandas: {figure}")
 
 
 if __name__ == "__main__":

@@ -1,6 +1,6 @@
 """Reading a large table, beside the time that calamine alone takes to hand over the same cells.
 
-    python benchmarks/reading.py [--rows 100000] [--runs 7] [--profile]
+    python -m benchmarks.reading [--rows 100000] [--runs 7] [--profile]
 
 Ours is the whole way: open the file, find the table, scan for error cells and formulas without a value, read the cells,
 check every one of them, and make a pandas frame. The goal is a ratio of 2 at most.
@@ -20,8 +20,8 @@ from pathlib import Path
 import pandas as pd
 import xlsxwriter
 from python_calamine import CalamineWorkbook
-from timing import compared
 
+from benchmarks.timing import compared
 from workbook.file_book import FileBook
 from workbook.labels import WORDS
 from workbook.reading import read_rows

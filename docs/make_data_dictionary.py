@@ -13,7 +13,7 @@ from pathlib import Path
 from workbook.labels import words_of
 from workbook.schema import TABLES
 from workbook.settings import SETTINGS, Setting
-from workbook.table import Column, CurrencyOf, Kind, Owner, Table, Words
+from workbook.table import Column, CurrencyOf, Kind, Owner, Sign, Table, Words
 
 PAGE = Path(__file__).with_name("data-dictionary.md")
 
@@ -23,9 +23,10 @@ _INTRODUCTION = """\
 Written by `python docs/make_data_dictionary.py` from the tables as the program declares them: change those, not this page.
 What the rules make of each column is told in [rules.md](rules.md).
 
-A table is found by its name (Table Design > Table Name), whatever its sheet is called; a column by its key or by its header in
-either language, wherever it stands. Columns of your own may stand between ours. A sheet that a workbook does not have yet comes
-with the first import into its table, or with `duebook sheet BOOK TABLE`.
+A table is found by its name (Table Design > Table Name), whatever its sheet is called; a column by its key or by its
+header in either language, wherever it stands. Columns of your own may stand among ours. A sheet that a workbook does not
+have yet comes with the first import into its table, or with `duebook sheet BOOK TABLE`. The buckets of OpenItems and Aging
+are those of the default `bucket_edges`.
 """
 
 _KINDS = {
@@ -45,6 +46,13 @@ _CURRENCIES = {
     CurrencyOf.INVOICE: "the invoice's currency",
     CurrencyOf.RECEIPT: "the receipt's currency",
     CurrencyOf.BASE: "the base currency",
+}
+
+_SIGNS = {
+    Sign.ANY: "money",
+    Sign.ABOVE_ZERO: "money above zero",
+    Sign.NOT_BELOW_ZERO: "money not below zero",
+    Sign.NOT_ZERO: "money not zero",
 }
 
 
@@ -74,9 +82,9 @@ def _keeper(table: Table) -> str:
     if table.is_log:
         kept = "A log of ours on a hidden sheet, linked from Home."
     elif table.owner is Owner.ADDIN:
-        kept = "Ours: written by the runs."
+        kept = "Ours: written anew by the runs that report it; columns of your own stay."
     else:
-        kept = "Kept by staff: added to, never rewritten."
+        kept = "Kept by staff: runs add rows and change single cells, and rewrite nothing."
     return f"{kept} Must be in every workbook." if table.is_core else kept
 
 
@@ -90,7 +98,9 @@ def _row(column: Column) -> Sequence[str]:
 
 
 def _kind(column: Column) -> str:
-    return f"money, in {_CURRENCIES[column.currency_of]}" if column.kind is Kind.MONEY else column.kind.value
+    if column.kind is not Kind.MONEY:
+        return column.kind.value
+    return f"{_SIGNS[column.sign]}, in {_CURRENCIES[column.currency_of]}"
 
 
 def _help(column: Column) -> str:

@@ -81,5 +81,9 @@ SEVERITY: Mapping[str, str] = MappingProxyType(
 )
 """Code → ``error`` or ``warning``."""
 
-LEAVES_OUT: frozenset[str] = frozenset({code for code, severity in SEVERITY.items() if severity == ERROR} | {"draft_row"})
+_STILL_COUNTED = {"no_exchange_rate", "bad_setting"}
+
+LEAVES_OUT: frozenset[str] = frozenset(
+    {code for code, severity in SEVERITY.items() if severity == ERROR} - _STILL_COUNTED | {"draft_row"}
+)
 """The codes of rows that no figure counts, or that are asked for and not applied."""

@@ -228,8 +228,8 @@ def _orders(dice: Dice, prefix: str, accounts: list[tuple[str, str]]) -> list[Ro
     for order_id in dice.some([f"{prefix}O1", f"{prefix}O2", f"{prefix}O3"], 0, 3):
         customer_id, currency = dice.pick(accounts)
         rows.append(row(
-            "orders", order_id, customer_id=customer_id, currency=currency, order_day=dice.day(), amount_minor=dice.amount(),
-            closed_day=dice.day_or_blank(20),
+            "orders", order_id, customer_id=customer_id if dice.chance(95) else f"{prefix}C9", currency=currency,
+            order_day=dice.day(), amount_minor=dice.amount(), closed_day=dice.day_or_blank(20),
         ))
     return rows
 

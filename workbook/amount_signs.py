@@ -11,7 +11,7 @@ from workbook.table import Sign
 
 
 def sign_flaws(sign: Sign, minors: NDArray[np.int64]) -> list[Flaw]:
-    """``amount_not_positive`` where an amount must be above zero (or not below) and is not; ``zero_amount`` where one says nothing."""
+    """``amount_not_positive`` where the sign cannot be meant; ``zero_amount`` for a document of nothing."""
     if sign is Sign.ABOVE_ZERO:
         wrong, code = minors <= 0, "amount_not_positive"
     elif sign is Sign.NOT_BELOW_ZERO:

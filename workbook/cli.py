@@ -45,15 +45,17 @@ def _type_of(option: Option) -> click.ParamType[Any]:
 
 
 def _parameter(option: Option) -> click.Parameter:
+    # Some versions of click take a default of None for a value, and then require nothing.
+    default: dict[str, Any] = {} if option.default is None else {"default": option.default}
     if option.is_positional:
-        return click.Argument([option.name], type=_type_of(option), required=option.is_required, default=option.default)
+        return click.Argument([option.name], type=_type_of(option), required=option.is_required, **default)
     is_flag = option.takes is Takes.FLAG
     return click.Option(
         [f"--{option.name.replace('_', '-')}", option.name, *([option.short] if option.short else [])],
         type=None if is_flag else _type_of(option),
         is_flag=is_flag,
         required=option.is_required,
-        default=option.default,
+        **default,
         help=option.help.en,
     )
 
@@ -82,7 +84,7 @@ def _on_book(task: Task) -> Callable[..., None]:
         from workbook.saving import save_outcome
 
         opened = FileBook(book)
-        if task.writes:  # before the work is done in vain; what was found out on the way is judged once more in the end
+        if task.writes:  # before the work is done in vain
             opened.refuse_target(output)
         if json_file is not None:
             refuse_if_not_writable(json_file)

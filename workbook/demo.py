@@ -15,7 +15,7 @@ from workbook.saving import save_outcome
 
 
 def demo(folder: Path, *, ran_at: dt.datetime, language: str = "en") -> Outcome:
-    """Make a sample workbook in ``folder``, close it at the last month end, write its mail-merge list, and say where to look.
+    """Make a sample workbook in ``folder``, close it at the last month end, write its mail-merge list, say where to look.
 
     Raises AlreadyThere where an earlier demo is still there.
     """

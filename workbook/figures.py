@@ -37,7 +37,7 @@ class TooEarly(Refusal):
 
 @dataclass(frozen=True)
 class TieOut:
-    """One check of RULES §11 in one currency; ``difference_minor`` is 0 where it holds. ``currency`` is "" for counts of rows."""
+    """One check of RULES §11 in one currency ("" for a count of rows); ``difference_minor`` is 0 where it holds."""
 
     name: str
     currency: str

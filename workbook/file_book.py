@@ -44,7 +44,7 @@ class FileBook:
         self._values = TableValues(package)
         self._edits: list[Edit] = []
         self._edited: dict[str, RawTable] = {}  # by folded name: tables as they will be
-        self._with_formulas: set[str] = set()
+        self._has_formulas: dict[str, bool] = {}  # by folded name, of the tables that were read
         self.__dict__.pop("_settings", None)
 
     @property
@@ -90,8 +90,7 @@ class FileBook:
         if entry is None:
             return None
         raw = self._values.read(entry)
-        if raw.has_formulas:
-            self._with_formulas.add(raw.name)
+        self._has_formulas[entry.name.casefold()] = raw.has_formulas
         return raw
 
     def write_table(self, table: Table, columns: Columns) -> None:
@@ -149,14 +148,12 @@ class FileBook:
         return entry.calculated if entry is not None else frozenset()
 
     def refuse_target(self, target: Path | None = None) -> None:
-        """Raise the CannotSave that ``save`` would raise of the place where it is to write, before the work is done.
-
-        The tables must have been read: in place, formulas in them would lose their stored results with some engines.
-        """
+        """Raise the CannotSave that ``save`` would raise of the place where it is to write, before the work is done."""
         path = target or self.path
         if self._is_in_place(target):
-            if self._with_formulas and not self._engine.keeps_stored_values:
-                raise FormulasWouldLoseTheirValues(path, sorted(self._with_formulas))
+            tables = [] if self._engine.keeps_stored_values else self._tables_with_formulas()
+            if tables:
+                raise FormulasWouldLoseTheirValues(path, tables)
         else:
             suffix = ".xlsm" if self._package.has_macros else ".xlsx"
             if path.suffix.lower() != suffix:
@@ -187,6 +184,18 @@ class FileBook:
         write_whole(path, content, before_replacing=refuse_if_changed_or_opened)
         if in_place:
             self._open(saved)
+
+    def _tables_with_formulas(self) -> list[str]:
+        """The tables that this run has read, or another run will read, in which a formula stands."""
+        from workbook.schema import TABLES
+
+        ours = {name.casefold() for name in TABLES}
+        return [
+            entry.name
+            for entry in self._package.tables
+            if self._has_formulas.get(entry.name.casefold(), False)
+            or (entry.name.casefold() in ours - self._has_formulas.keys() and self._values.has_formulas(entry))
+        ]
 
     @cached_property
     def _engine(self) -> Engine:

@@ -39,7 +39,7 @@ TABLE_OF = MappingProxyType({frame: name for name, frame in FRAME_OF.items()})
 
 @dataclass(frozen=True)
 class WorkbookLedger:
-    """What a run works on. ``tables`` are those that were there, as read; ``raws`` as found; ``issues`` those of the cells."""
+    """What a run works on. ``tables``: those that were there, as read; ``raws``: as found; ``issues``: those of the cells."""
 
     ledger: Ledger
     policy: Policy
@@ -190,7 +190,7 @@ class _Reader:
                 months=int(row["months"]),
                 days=int(row["days"]),
                 day_of_month=int(row["day_of_month"]),
-                discount_ppm=int(row["discount_percent_digits"]) * 10_000 // 10 ** max(int(row["discount_percent_scale"]), 0),
+                discount_ppm=_percent_ppm(int(row["discount_percent_digits"]), int(row["discount_percent_scale"])),
                 discount_days=int(row["discount_days"]),
                 instalments=instalments,
             )
@@ -234,6 +234,11 @@ def _without_blank_amounts(frame: pd.DataFrame) -> pd.DataFrame:
     """A blank amount of these is none; a blank limit is no limit, and stays blank."""
     blank = {name: frame[name].where(frame[name] != NO_MINOR, 0) for name in _NONE_IF_BLANK if name in frame}
     return frame.assign(**blank)
+
+
+def _percent_ppm(digits: int, scale: int) -> int:
+    """Percent as an exact decimal → millionths of the whole. A blank has no scale, and is none."""
+    return digits * 10_000 // 10 ** max(scale, 0)
 
 
 def _used_before(book: Book) -> list[str]:

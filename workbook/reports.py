@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections import Counter
 from collections.abc import Mapping
 
 import pandas as pd
@@ -16,6 +15,7 @@ from workbook.explanations import explain_hold, explain_status
 from workbook.figures import Figures
 from workbook.issue import Issue
 from workbook.issue_texts import ISSUE_TEXTS
+from workbook.left_out import left_out_by_customer
 from workbook.schema import TABLES
 
 _CONTACT = ["name", "contact_name", "email", "phone", "address", "language"]
@@ -42,24 +42,12 @@ def _open_items(figures: Figures) -> pd.DataFrame:
 
 def _aging(figures: Figures) -> pd.DataFrame:
     aging = figures.aging
-    left_out = _left_out_by_customer(figures)
+    left_out = left_out_by_customer(figures)
     first = ~aging["customer_id"].duplicated()  # a customer's rows are told once, not once a currency
     return aging.assign(
         name=_names(figures, aging["customer_id"]),
         left_out_rows=aging["customer_id"].map(left_out).fillna(0).astype("int64").where(first, 0),
     )
-
-
-def _left_out_by_customer(figures: Figures) -> Mapping[str, int]:
-    """Customer → rows that are left out of its figures, as far as it can be read whose they are."""
-    owners: dict[tuple[str, int], str] = {}
-    for name, read in figures.source.tables.items():
-        if "customer_id" in read.columns:
-            owners |= {
-                (name, int(row)): owner for row, owner in zip(read.columns["row"], read.columns["customer_id"], strict=True)
-            }
-        owners |= {(name, row.row): row.customer_id for row in read.left_out}
-    return Counter(owners.get(row, "") for row in figures.left_out)
 
 
 def _credit(figures: Figures, language: str) -> pd.DataFrame:

@@ -7,6 +7,7 @@ from pathlib import Path
 from workbook.atomic_save import write_whole
 from workbook.file_book import FileBook
 from workbook.outcome import Outcome
+from workbook.refusals import NotWritable
 
 
 def save_outcome(book: FileBook, outcome: Outcome, output: Path | None = None) -> None:
@@ -15,9 +16,12 @@ def save_outcome(book: FileBook, outcome: Outcome, output: Path | None = None) -
     The files come first: a list that cannot be written must not be marked as sent.
     """
     if outcome.writes_book or output is not None:
-        book.refuse_target(output)  # anew: which tables have formulas was not known before they were read
+        book.refuse_target(output)  # before the lists; someone may have opened it while this ran
     for path, content in outcome.writes.items():
-        path.parent.mkdir(parents=True, exist_ok=True)
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise NotWritable(path, error.strerror or str(error)) from error
         write_whole(path, content)
     if outcome.writes_book or output is not None:
         book.save(output)

@@ -14,6 +14,7 @@ from functions.issues import SEVERITY
 from functions.money import to_major_text
 from workbook.figures import Figures
 from workbook.labels import bucket_words
+from workbook.left_out import left_out_amounts
 from workbook.report_words import said
 
 
@@ -33,7 +34,7 @@ def summary(figures: Figures) -> dict[str, object]:
             "messages": len(figures.messages),
             "held": {str(reason): int(count) for reason, count in sorted(Counter(figures.held["reason"]).items())},
         },
-        "issues": issue_counts(figures),
+        "issues": {**issue_counts(figures), "left_out_amounts": left_out_amounts(figures)},
         "tie_out": [
             {
                 "name": check.name,
@@ -56,7 +57,7 @@ def over_limit(figures: Figures) -> list[str]:
 
 
 def issue_counts(figures: Figures) -> dict[str, int]:
-    """How many errors, warnings, and rows left out."""
+    """How many errors and warnings, and how many rows are left out."""
     counts = Counter(SEVERITY[issue.code] for issue in figures.issues)
     return {"error": counts["error"], "warning": counts["warning"], "left_out_rows": len(figures.left_out)}
 
@@ -103,10 +104,20 @@ def lines(figures: Figures, *, language: str) -> list[str]:
     counts = issue_counts(figures)
     shown.append(
         f"{said('issues', language)}: {counts['error']} {said('error', language)}, {counts['warning']} "
-        f"{said('warning', language)}; {said('left_out_rows', language)}: {counts['left_out_rows']}"
+        f"{said('warning', language)}; {said('left_out_rows', language)}: {counts['left_out_rows']}{_left_out(figures)}"
     )
     shown.extend(_tie_out_lines(figures, language))
     return shown
+
+
+def _left_out(figures: Figures) -> str:
+    """What the rows that are left out add up to: "(Receipts CNY 120.00)"."""
+    sums = [
+        f"{table} {currency} {amount}"
+        for table, by_currency in left_out_amounts(figures).items()
+        for currency, amount in by_currency.items()
+    ]
+    return f" ({', '.join(sums)})" if sums else ""
 
 
 def _tie_out_lines(figures: Figures, language: str) -> list[str]:

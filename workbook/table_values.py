@@ -47,6 +47,11 @@ class TableValues:
             is_1904=self._package.is_1904,
         )
 
+    def has_formulas(self, entry: TableEntry) -> bool:
+        """Whether a formula stands in the table's data rows; its values are not read for that."""
+        inside = Area(entry.first_row, entry.area.first_column, entry.last_row, entry.area.last_column)
+        return self._scan(entry.sheet, self._package.sheet_part(entry.sheet)).has_formulas(inside)
+
     def first_content(self, sheet: str, area: Area) -> str:
         """The address of a cell of the area that holds something, or "" when all are blank."""
         part = self._package.sheet_part(sheet)

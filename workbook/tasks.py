@@ -45,8 +45,8 @@ class Option:
 class Task:
     """One thing to ask for. ``does`` names its function as "module:function".
 
-    A task on a book takes an open Book and returns an Outcome; ``writes`` says that the book is saved afterwards. Others take
-    their options only.
+    A task on a book takes an open Book and returns an Outcome; ``writes`` says that the book is saved afterwards.
+    Others take their options only.
     """
 
     name: str
@@ -148,6 +148,8 @@ TASKS: tuple[Task, ...] = (
             Option("map", Takes.FILE, Words("a .toml file that says which column is which", "列对应关系的 .toml 文件")),
             _DATE_ORDER,
             _DECIMAL,
+            Option("encoding", Takes.TEXT, Words("of a CSV file, if it is not recognised", "CSV 文件的编码（无法识别时）")),
+            Option("sheet", Takes.TEXT, Words("of a workbook, if not its first", "工作簿中的工作表（默认第一张）")),
             _BY,
         ),
         writes=True,

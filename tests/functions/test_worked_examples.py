@@ -64,13 +64,12 @@ def test_example_1_instalments_then_a_linked_credit(judge: Judge) -> None:
     paid = receipt("R1", 40_00, receipt_day=day("2024-06-10"))
     credited = invoice("N1", -100_00, related_invoice_id="I1", invoice_day=day("2024-06-20"))
 
-    def owed(on: str) -> list[int]:
+    def parts(on: str) -> list[tuple[int, int]]:
         items = judge("position", on=on, policy=policy, invoices=[sold, credited], receipts=[paid]).items
-        return [each["open_minor"] for each in sorted(items, key=lambda each: int(each["part"]))]
+        return [(each["amount_minor"], each["open_minor"]) for each in sorted(items, key=lambda each: int(each["part"]))]
 
-    assert owed("2024-06-09") == [60_00, 100_00, 40_00]
-    assert owed("2024-06-19") == [20_00, 100_00, 40_00]
-    assert owed("2024-06-20") == [0, 20_00, 40_00]
+    assert parts("2024-06-19") == [(60_00, 20_00), (100_00, 100_00), (40_00, 40_00)]
+    assert parts("2024-06-20") == [(60_00, 0), (100_00, 20_00), (40_00, 40_00)]
 
 
 @pytest.mark.parametrize(

@@ -46,6 +46,10 @@ def credit(tables: Tables, policy: Policy, as_of: int) -> tuple[list[Row], list[
     rates = Rates(tables, policy, as_of)
     accounts = {row["customer_id"]: _Account(row) for row in tables["customers"]}
     issues = _groups(accounts)
+    issues += [
+        ("orders", order["order_id"], "unknown_customer")
+        for order in _open_orders(tables, as_of) if order["customer_id"] not in accounts
+    ]
     for account in accounts.values():
         issues += _limits(account, rates, as_of)
         issues += _exposures(account, now, tables, rates)
@@ -117,9 +121,8 @@ def _exposures(account: _Account, now: Position, tables: Tables, rates: Rates) -
             account.bills += base or 0
             if base is None:
                 issues.append(("receipts", row["receipt_id"], "no_exchange_rate"))
-    for order in tables.get("orders", []):
-        is_closed = is_filled(order["closed_day"]) and order["closed_day"] <= now.as_of
-        if order["customer_id"] != customer_id or order["order_day"] > now.as_of or is_closed:
+    for order in _open_orders(tables, now.as_of):
+        if order["customer_id"] != customer_id:
             continue
         remaining = max(order["amount_minor"] - _invoiced(order, now), 0)
         base = rates.base_minor(remaining, order["currency"])
@@ -127,6 +130,13 @@ def _exposures(account: _Account, now: Position, tables: Tables, rates: Rates) -
         if base is None and remaining > 0:
             issues.append(("orders", order["order_id"], "no_exchange_rate"))
     return issues
+
+
+def _open_orders(tables: Tables, as_of: int) -> list[Row]:
+    return [
+        row for row in tables.get("orders", [])
+        if row["order_day"] <= as_of and not (is_filled(row["closed_day"]) and row["closed_day"] <= as_of)
+    ]
 
 
 def _invoiced(order: Row, now: Position) -> int:

@@ -153,6 +153,15 @@ class BookContract:
         book.write_table(OPEN_ITEMS, {"item_id": ["1", "2", "3", "4"]})
         assert by_header(host.again(book).read_table("OpenItems"))["Item ID"] == ["1", "2", "3", "4"]
 
+    def test_a_report_may_shrink_and_grow_before_it_is_saved(self, host: Host) -> None:
+        rows = [(None, str(row), row, None) for row in range(9)]
+        book = host.book(open_items_with_remarks(*rows))
+        for count in (2, 9, 0, 12):
+            book.write_table(OPEN_ITEMS, {"item_id": [str(row) for row in range(count)]})
+        found = by_header(host.again(book).read_table("OpenItems"))
+        assert found["Item ID"] == [str(row) for row in range(12)]
+        assert found["open"] == [None] * 12
+
     def test_an_empty_report_keeps_one_blank_row(self, host: Host) -> None:
         book = host.book(open_items_with_remarks((None, "1", 10, None), (None, "2", 20, None)))
         book.write_table(OPEN_ITEMS, {"item_id": [], "open": []})

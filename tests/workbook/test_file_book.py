@@ -150,6 +150,23 @@ def test_new_rows_look_like_the_row_above_and_keep_the_lists(path: Path) -> None
     assert str(sheet.data_validations.dataValidation[0].sqref) == "B2:B3"
 
 
+def test_a_column_that_excel_calculates_does_not_make_a_blank_row_count(path: Path) -> None:
+    with xlsxwriter.Workbook(path) as workbook:
+        sheet = workbook.add_worksheet("Invoices")
+        columns = [{"header": "invoice_id"}, {"header": "amount"}, {"header": "Twice", "formula": "[@amount]*2"}]
+        sheet.add_table("A1:C4", {"name": "Invoices", "columns": columns})
+        sheet.write_row("A2", ["A1", 5])
+    book = FileBook(path)
+    book.append_rows(INVOICES, {"invoice_id": ["A2", "A3", "A4"], "amount": [6, 7, 8]})
+    target = path.with_name("out.xlsx")
+    book.save(target)
+    sheet = openpyxl.load_workbook(target)["Invoices"]
+    assert [cell.value for cell in sheet["A"]] == ["invoice_id", "A1", "A2", "A3", "A4"]
+    formulas = [cell.value for cell in sheet["C"]][1:]
+    assert len(set(formulas)) == 1
+    assert "amount" in formulas[0]
+
+
 def test_a_formula_filled_down_beforehand_stays(path: Path) -> None:
     with xlsxwriter.Workbook(path) as workbook:
         sheet = workbook.add_worksheet("Invoices")

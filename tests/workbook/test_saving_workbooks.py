@@ -21,6 +21,7 @@ from tests.workbook.book_contract import (
 from tests.workbook.laid_tables import Laid, raising, saved, workbook_of
 from workbook.edits import Edit
 from workbook.file_book import FileBook
+from workbook.openpyxl_engine import OpenpyxlEngine
 from workbook.package_index import Package
 from workbook.refusals import (
     ChangedMeanwhile,
@@ -159,8 +160,9 @@ def test_a_workbook_open_elsewhere_is_not_written_in_place_but_may_be_elsewhere(
     before = saved(path, ONE_INVOICE).read_bytes()
     path.with_name(beside).write_bytes(content)
     book = appended_to(path)
-    with pytest.raises(OpenElsewhere, match=f"open by {by}" if by else r"is open\."):
-        book.save()
+    for attempt in (book.refuse_target, book.save):
+        with pytest.raises(OpenElsewhere, match=f"open by {by}" if by else r"is open\."):
+            attempt()
     assert path.read_bytes() == before
     book.save(path.with_name("out.xlsx"))
     assert by_header(FileBook(path.with_name("out.xlsx")).read_table("Invoices"))["Invoice ID"] == ["A1", "A2"]
@@ -205,18 +207,40 @@ def test_a_workbook_is_saved_under_a_name_that_excel_opens(path: Path) -> None:
             book.save(path.with_name(name))
 
 
-def test_formulas_in_tables_that_were_read_keep_a_workbook_from_being_saved_in_place(path: Path) -> None:
-    workbook = workbook_of(invoices(("A1", "C1", DAY, "=1+2")), Laid("Receipts", ("receipt_id",), [("R1",)]))
-    workbook.save(path)
-    before = path.read_bytes()
-    unread = FileBook(path)
-    unread.append_rows(RECEIPTS, {"receipt_id": ["R2"]})
-    unread.save(path.with_name("unread.xlsx"))
+def test_formulas_in_tables_that_are_read_keep_a_workbook_from_being_saved_in_place(path: Path) -> None:
+    tables = (invoices(("A1", "C1", DAY, "=1+2")), Laid("Receipts", ("receipt_id",), [("R1",)]))
+    before = saved(path, *tables).read_bytes()
     book = appended_to(path)
     with pytest.raises(FormulasWouldLoseTheirValues, match=r"formulas in Invoices: .* -o"):
         book.save()
+    # A run that has nothing to do with the invoices would spoil them for the next one as well.
+    other = FileBook(path)
+    other.append_rows(RECEIPTS, {"receipt_id": ["R2"]})
+    with pytest.raises(FormulasWouldLoseTheirValues, match="formulas in Invoices"):
+        other.save()
     assert path.read_bytes() == before
-    book.save(path.with_name("out.xlsx"))
+    other.save(path.with_name("out.xlsx"))
+    assert by_header(FileBook(path.with_name("out.xlsx")).read_table("Receipts")) == {"receipt_id": ["R1", "R2"]}
+
+
+def test_formulas_that_no_run_reads_are_no_obstacle(path: Path) -> None:
+    workbook = workbook_of(invoices(("A1", "C1", DAY, 1)), Laid("Theirs", ("x", "y"), [(1, "=A2*2")]))
+    workbook["Invoices"]["H1"] = "=SUM(Invoices[Amount])"
+    workbook.save(path)
+    book = appended_to(path)
+    book.save()
+    assert by_header(FileBook(path).read_table("Invoices"))["Invoice ID"] == ["A1", "A2"]
+
+
+def test_an_engine_that_keeps_stored_results_saves_formulas_in_place(path: Path) -> None:
+    class Keeping(OpenpyxlEngine):
+        keeps_stored_values = True
+
+    saved(path, invoices(("A1", "C1", DAY, "=1+2")))
+    book = FileBook(path, engine=Keeping())
+    book.append_rows(INVOICES, {"invoice_id": ["A2"]})
+    book.save()
+    assert by_header(FileBook(path).read_table("Invoices"))["Invoice ID"] == ["A1", "A2"]
 
 
 BIN_PARTS = b'<Default Extension="bin" ContentType="application/vnd.ms-office.vbaProject"/>'

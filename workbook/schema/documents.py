@@ -91,7 +91,8 @@ INVOICES = user_table(
         "amount", Kind.MONEY, "Amount", "金额",
         "Tax included. A credit note may have either sign.", "含税金额。贷项通知正负均可。",
         is_required=True,
-        sign=Sign.NOT_ZERO, synonyms=(
+        sign=Sign.NOT_ZERO,
+        synonyms=(
             "Invoice Amount", "Total", "Invoice Total", "Gross Amount", "Amount Due Original", "Original Amount",
             "Amount in Doc. Curr.", "Amount in Document Currency", "Amount in DC", "Amount (Foreign Currency)", "价税合计",
             "应收金额", "原币金额", "含税金额", "发票金额",

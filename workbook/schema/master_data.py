@@ -230,7 +230,8 @@ ORDERS = user_table(
     column(
         "amount", Kind.MONEY, "Amount", "订单金额",
         "The order's total, tax included.", "订单含税总额。",
-        sign=Sign.ABOVE_ZERO, is_required=True, synonyms=("Order Amount", "Order Total", "Net Value", "Total", "价税合计", "金额", "总金额"),
+        sign=Sign.ABOVE_ZERO,
+        is_required=True, synonyms=("Order Amount", "Order Total", "Net Value", "Total", "价税合计", "金额", "总金额"),
     ),
     column(
         "closed_on", Kind.DATE, "Closed on", "关闭日期",

@@ -68,7 +68,8 @@ RECEIPTS = user_table(
         "amount", Kind.MONEY, "Amount", "金额",
         "Always positive, for every kind.", "一律填正数。",
         is_required=True,
-        sign=Sign.ABOVE_ZERO, synonyms=(
+        sign=Sign.ABOVE_ZERO,
+        synonyms=(
             "Receipt Amount", "Payment Amount", "Amount Received", "Total", "Amount in Doc. Curr.",
             "Amount in Document Currency",
             "收款金额", "实收金额", "原币金额",
@@ -132,13 +133,15 @@ ALLOCATIONS = user_table(
     column(
         "amount", Kind.MONEY, "Amount", "清账金额",
         "How much of the receipt goes to the invoice, without the discount.", "该收款用于该发票的金额，不含折扣。",
-        sign=Sign.ABOVE_ZERO, is_required=True, currency_of=CurrencyOf.RECEIPT,
+        sign=Sign.ABOVE_ZERO,
+        is_required=True, currency_of=CurrencyOf.RECEIPT,
         synonyms=("Allocated Amount", "Amount Applied", "Applied Amount", "本次核销金额", "核销金额", "金额"),
     ),
     column(
         "discount", Kind.MONEY, "Discount taken", "现金折扣",
         "Early-payment discount granted with it; it settles the invoice too.", "随款给予的现金折扣，同样冲减发票。",
-        sign=Sign.NOT_BELOW_ZERO, currency_of=CurrencyOf.RECEIPT, synonyms=("Discount Amount", "Cash Discount", "Earned Discount", "折扣金额"),
+        sign=Sign.NOT_BELOW_ZERO,
+        currency_of=CurrencyOf.RECEIPT, synonyms=("Discount Amount", "Cash Discount", "Earned Discount", "折扣金额"),
     ),
     column(
         "allocated_on", Kind.DATE, "Allocated on", "清账日期",
@@ -161,7 +164,8 @@ WRITE_OFFS = user_table(
     column(
         "amount", Kind.MONEY, "Amount", "核销金额",
         "How much of it is given up, in the invoice's currency.", "放弃的金额，与发票同币种。",
-        sign=Sign.ABOVE_ZERO, is_required=True, currency_of=CurrencyOf.INVOICE,
+        sign=Sign.ABOVE_ZERO,
+        is_required=True, currency_of=CurrencyOf.INVOICE,
         synonyms=("Write-off Amount", "Adjustment Amount", "坏账金额", "金额"),
     ),
     column(
@@ -207,7 +211,8 @@ REPAYMENT_PLANS = user_table(
     column(
         "amount", Kind.MONEY, "Amount", "本期金额",
         "How much is due then, in the invoice's currency.", "该期应还金额，与发票同币种。",
-        sign=Sign.ABOVE_ZERO, is_required=True, currency_of=CurrencyOf.INVOICE, synonyms=("Instalment Amount", "Part Amount", "还款金额", "金额"),
+        sign=Sign.ABOVE_ZERO,
+        is_required=True, currency_of=CurrencyOf.INVOICE, synonyms=("Instalment Amount", "Part Amount", "还款金额", "金额"),
     ),
     column(
         "agreed_on", Kind.DATE, "Agreed on", "约定日期",

@@ -1,0 +1,91 @@
+"""An office that keeps its receivables in a workbook: what staff do there by hand, and what the reminders say each day."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from workbook.file_book import FileBook
+from workbook.port import Cell
+from workbook.reminding import remind
+from workbook.schema import TABLES
+from workbook.table_layout import places_of
+from workbook.template import new_workbook
+
+Row = Mapping[str, Any]
+
+
+def on(day: str) -> dt.date:
+    """A day of the story's year, "03-07"."""
+    return dt.date.fromisoformat(f"2024-{day}")
+
+
+@dataclass(frozen=True)
+class Sent:
+    """What went out about an invoice."""
+
+    level: int
+    channel: str
+    letter: str
+    total: float
+
+
+@dataclass(frozen=True)
+class Held:
+    """Why nothing went out about an invoice. Days as "03-07", "" where there is none."""
+
+    reason: str
+    since: str = ""
+    until: str = ""
+
+
+class Office:
+    """A new workbook in a folder, with everything in it as a new one has it: its terms, its ladder, its settings."""
+
+    def __init__(self, folder: Path) -> None:
+        self.path = folder / "receivables.xlsx"
+        new_workbook(self.path, language="en", currency="USD")
+
+    def types(self, table: str, **cells: Cell) -> None:
+        """Staff add a row to a sheet, and save."""
+        book = FileBook(self.path)
+        book.append_rows(TABLES[table], {key: [cell] for key, cell in cells.items()})
+        book.save()
+
+    def corrects(self, table: str, row_id: str, **cells: Cell) -> None:
+        """Staff change cells of the row with this id, and save."""
+        book = FileBook(self.path)
+        (key,) = TABLES[table].key
+        row = [each[key] for each in self.rows(table)].index(row_id)
+        book.update_rows(TABLES[table], [row], {key: [cell] for key, cell in cells.items()})
+        book.save()
+
+    def reminds(self, day: str, *, really: bool = True) -> dict[str, Sent | Held]:
+        """The reminder run of a day, sent and marked as sent unless only looked at. Invoice → what became of it."""
+        book = FileBook(self.path)
+        remind(book, as_of=on(day), ran_at=dt.datetime.combine(on(day), dt.time(9)), mark_sent=really)
+        book.save()
+        messages = {each["message_id"]: each for each in self.rows("Reminders")}
+        told: dict[str, Sent | Held] = {}
+        for line in self.rows("ReminderItems"):
+            message = messages[line["message_id"]]
+            told[line["invoice_id"]] = Sent(line["level"], message["channel"], message["letter"], message["total"])
+        for item in self.rows("RemindersHeld"):
+            assert item["invoice_id"] not in told
+            told[item["invoice_id"]] = Held(item["reason"], _short(item["since"]), _short(item["until"]))
+        return told
+
+    def rows(self, table: str) -> list[Row]:
+        """The rows of a table as they stand in the file, by column key, blank ones left out."""
+        raw = FileBook(self.path).read_table(table)
+        assert raw is not None, table
+        places = places_of(raw, TABLES[table])
+        rows = [{key: raw.columns[place][row] for key, place in places.items()} for row in range(len(raw))]
+        return [row for row in rows if any(cell not in (None, "") for cell in row.values())]
+
+
+def _short(cell: Cell) -> str:
+    return f"{cell:%m-%d}" if isinstance(cell, dt.date) else ""
