@@ -44,6 +44,7 @@ class FileBook:
         self._values = TableValues(package)
         self._edits: list[Edit] = []
         self._edited: dict[str, RawTable] = {}  # by folded name: tables as they will be
+        self._prepared: tuple[int, bytes] | None = None  # after how many edits: the package
         self._has_formulas: dict[str, bool] = {}  # by folded name, of the tables that were read
         self.__dict__.pop("_settings", None)
 
@@ -169,11 +170,8 @@ class FileBook:
         in_place = self._is_in_place(target)
         if in_place and not self._edits:
             return
-        self.refuse_target(target)
-        content = self._package.raw
-        if self._edits:
-            content = self._engine.apply(self._package, self._edits, currency=self._settings.base_currency)
         path = target or self.path
+        content = self.prepared(target)
         saved = package_of(content, path)
 
         def refuse_if_changed_or_opened() -> None:
@@ -184,6 +182,20 @@ class FileBook:
         write_whole(path, content, before_replacing=refuse_if_changed_or_opened)
         if in_place:
             self._open(saved)
+
+    def prepared(self, target: Path | None = None) -> bytes:
+        """The workbook as ``save`` would write it: what can be refused is refused here, and nothing is written.
+
+        It is kept until the next change, so that a save that follows does not make it again. Raises CannotSave, NoRoom,
+        TextTooLong.
+        """
+        self.refuse_target(target)
+        if self._prepared is None or self._prepared[0] != len(self._edits):
+            content = self._package.raw
+            if self._edits:
+                content = self._engine.apply(self._package, self._edits, currency=self._settings.base_currency)
+            self._prepared = (len(self._edits), content)
+        return self._prepared[1]
 
     def _tables_with_formulas(self) -> list[str]:
         """The tables that this run has read, or another run will read, in which a formula stands."""

@@ -39,7 +39,7 @@ TABLE_OF = MappingProxyType({frame: name for name, frame in FRAME_OF.items()})
 
 @dataclass(frozen=True)
 class WorkbookLedger:
-    """What a run works on. ``tables``: those that were there, as read; ``raws``: as found; ``issues``: those of the cells."""
+    """What a run works on. ``tables``: those that were there, as read; ``raws``: as found; ``issues``: of the cells."""
 
     ledger: Ledger
     policy: Policy

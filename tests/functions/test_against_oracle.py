@@ -64,7 +64,7 @@ def assert_agreement(case: Case, engine: Engine) -> None:
     if disagreement(case, engine):
         least = smallest(case, partial(_differs, engine=engine))
         told = disagreement(least, engine)
-        pytest.fail(f"{described(least)}\n{engine.name} says what the oracle does not, and the reverse: {told}", pytrace=False)
+        pytest.fail(f"{described(least)}\n{engine.name} says what the oracle does not, and reversed: {told}", pytrace=False)
 
 
 def test_the_engine_agrees_with_the_oracle(judged: Judged) -> None:
@@ -73,7 +73,7 @@ def test_the_engine_agrees_with_the_oracle(judged: Judged) -> None:
     for place, case in enumerate(judged.crowd.cases):
         if f"'{place:03d}" in found:
             assert_agreement(case, judged.engine)
-    assert not found, f"only as a crowd {judged.engine.name} says what the oracle does not, and the reverse"
+    assert not found, f"only as a crowd {judged.engine.name} says what the oracle does not, and reversed"
 
 
 def _differs(case: Case, engine: Engine) -> bool:

@@ -10,6 +10,7 @@ from pathlib import Path
 import openpyxl
 import pandas as pd
 import pytest
+from openpyxl.utils import get_column_letter
 
 from tests.workbook.command import AS_OF, duebook
 from workbook.file_book import FileBook
@@ -46,7 +47,9 @@ def test_the_workbook_has_its_headers_in_row_1_and_a_row_a_message(lists: tuple[
     assert [(cells[key].value, cells[key].data_type) for key in ("name", "contact_name", "phone", "address")] == [
         ("=1+1 & Sons", "s"), ("@Ann", "s"), ("+1 555 0100", "s"), ("-3 Quay Street", "s"),
     ]  # fmt: skip
-    assert workbook.defined_names["MergeList"].attr_text == f"Reminders!$A$1:$V${1 + len(rows)}"
+    assert (
+        workbook.defined_names["MergeList"].attr_text == f"Reminders!$A$1:${get_column_letter(len(HEADERS))}${1 + len(rows)}"
+    )
 
 
 def test_the_csv_neutralises_texts_and_leaves_numbers_alone(lists: tuple[Path, Path]) -> None:

@@ -111,6 +111,29 @@ def test_saving_elsewhere_leaves_the_workbook_and_permissions_as_they_were(path:
     assert by_header(FileBook(path).read_table("Invoices"))["Invoice ID"] == ["A1", "A2"]
 
 
+def test_what_is_prepared_is_refused_or_made_once_and_not_written(path: Path) -> None:
+    class Counting(OpenpyxlEngine):
+        count = 0
+
+        def apply(self, package: Package, edits: Sequence[Edit], *, currency: str) -> bytes:
+            self.count += 1
+            return super().apply(package, edits, currency=currency)
+
+    before = saved(path, ONE_INVOICE).read_bytes()
+    engine = Counting()
+    book = FileBook(path, engine=engine)
+    book.append_rows(INVOICES, {"invoice_id": ["A2"]})
+    content = book.prepared()
+    assert path.read_bytes() == before
+    book.save()
+    assert path.read_bytes() == content
+    assert engine.count == 1
+    book.append_rows(INVOICES, {"invoice_id": ["x" * 40_000]})
+    with pytest.raises(TextTooLong):
+        book.prepared()
+    assert path.read_bytes() == content
+
+
 def test_nothing_to_write_changes_no_byte_in_place_and_copies_elsewhere(path: Path) -> None:
     before = saved(path, ONE_INVOICE).read_bytes()
     modified = path.stat().st_mtime_ns
