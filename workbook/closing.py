@@ -59,7 +59,8 @@ def write_reports(book: Book, figures: Figures, rows: Mapping[str, pd.DataFrame]
         if name != "Issues":
             write(name, frame)
     remarks = None
-    while remarks != (found := gone_remarks(book)):  # anew when remarks beside an issue that is gone come to light
+    # Writing Issues may bring to light remarks beside issues that are gone: then it is written anew with them.
+    while remarks != (found := gone_remarks(book, language=language)):
         remarks = found
         write("Issues", with_remarks(rows["Issues"], remarks, language=language))
 

@@ -28,7 +28,7 @@ from workbook.cell_parsing import (
 from workbook.port import Cell
 from workbook.reading_context import ReadingContext
 from workbook.row_currencies import currency_codes
-from workbook.table import Column, Kind
+from workbook.table import Column, Kind, Sign
 
 Values = list[str] | NDArray[np.int64] | NDArray[np.bool_] | Rates
 _TEXTUAL = frozenset({Kind.ID, Kind.TEXT, Kind.CHOICE})
@@ -47,7 +47,7 @@ def read_column(column: Column, cells: Sequence[Cell], context: ReadingContext) 
     if column.kind is Kind.DATE:
         return dates(cells, date_order=context.date_order, is_1904=context.is_1904)
     if column.kind is Kind.RATE:
-        return rates(cells, decimal=context.decimal)
+        return rates(cells, decimal=context.decimal, is_signed=column.sign is Sign.ANY)
     if column.kind is Kind.INTEGER:
         return integers(cells, decimal=context.decimal)
     if column.kind is Kind.YES_NO:

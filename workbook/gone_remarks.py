@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Iterable, Sequence
 
 import pandas as pd
 
 from functions.frames import NO_MINOR
 from functions.issues import SEVERITY
+from workbook.cell_parsing.texts import text_of
 from workbook.issue_texts import ISSUE_TEXTS
 from workbook.port import Book, Cell
 from workbook.schema import TABLES
@@ -19,13 +19,16 @@ _CODE = "remark_of_a_gone_row"
 _TELLING = ("table", "key", "column", "value")
 
 
-def gone_remarks(book: Book) -> tuple[OrphanedRemark, ...]:
-    """Those that stand at the foot of Issues already, then those that this run's tables let go; each once."""
-    return tuple(dict.fromkeys([*_standing(book), *map(_as_told, book.orphaned_remarks)]))
+def gone_remarks(book: Book, *, language: str) -> tuple[OrphanedRemark, ...]:
+    """Those that stand at the foot of Issues already, then those that this run's tables let go; each once.
+
+    As Issues tells them: ``table`` by its name in ``language``, the remark as a text.
+    """
+    return tuple(dict.fromkeys([*_standing(book), *(_as_told(remark, language) for remark in book.orphaned_remarks)]))
 
 
 def with_remarks(issues: pd.DataFrame, remarks: Sequence[OrphanedRemark], *, language: str) -> pd.DataFrame:
-    """The rows of Issues with the remarks below them, each with the table, the row's key and the header it stood under."""
+    """The rows of Issues with ``gone_remarks`` below them, each with the table, the row's key and the header above it."""
     if not remarks:
         return issues
     foot = pd.DataFrame(
@@ -37,7 +40,7 @@ def with_remarks(issues: pd.DataFrame, remarks: Sequence[OrphanedRemark], *, lan
             "cell": "",
             "key": [remark.key for remark in remarks],
             "code": _CODE,
-            "value": [_text(remark.value) for remark in remarks],
+            "value": [remark.value for remark in remarks],
             "what_to_do": ISSUE_TEXTS[_CODE].what_to_do.in_language(language),
         }
     )
@@ -56,19 +59,10 @@ def _standing(book: Book) -> Iterable[OrphanedRemark]:
             yield OrphanedRemark(table, key, header, value)
 
 
-def _as_told(remark: OrphanedRemark) -> OrphanedRemark:
-    """The remark as it will be found in Issues, whose values are texts."""
-    return OrphanedRemark(remark.table, remark.key, remark.header, _text(remark.value))
+def _as_told(remark: OrphanedRemark, language: str) -> OrphanedRemark:
+    label = TABLES[remark.table].label.in_language(language)
+    return OrphanedRemark(label, remark.key, remark.header, _text(remark.value))
 
 
 def _text(cell: Cell) -> str:
-    """The value as a user sees it: a whole number without its .0, a date without midnight."""
-    if cell is None:
-        return ""
-    if isinstance(cell, bool):
-        return str(cell).upper()
-    if isinstance(cell, float) and cell.is_integer():
-        return str(int(cell))
-    if isinstance(cell, dt.datetime):
-        return str(cell.date() if cell.time() == dt.time() else cell)
-    return str(cell)
+    return cell if isinstance(cell, str) else text_of(cell)

@@ -17,6 +17,7 @@ from functions.terms import BadInstalments, parse_instalments
 from workbook.headers import match_headers
 from workbook.issue import Issue, cell_address
 from workbook.labels import WORDS
+from workbook.magnitude import within_magnitude
 from workbook.port import Book, RawTable
 from workbook.reading import ReadTable, read_rows
 from workbook.reading_context import ReadingContext
@@ -75,6 +76,7 @@ def read_ledger(book: Book, *, as_of: int, known_on: int | None = None) -> Workb
         reader.read(name)
         if name == "Customers":
             reader.restore_customers(as_of)
+    reader.refuse_too_much()
     ledger = reader.ledger()
     if known_on is not None:
         ledger = ledger.as_known_on(known_on)
@@ -151,6 +153,12 @@ class _Reader:
         if known:
             before = replace(customers, columns=tuple(columns))
             self._keep("Customers", customers, read_rows(before, TABLES["Customers"], self._context))
+
+    def refuse_too_much(self) -> None:
+        """Leave out the accounts whose sums would not be exact."""
+        for name, read in within_magnitude(self.tables, self.raws).items():
+            if read is not self.tables[name]:
+                self._keep(name, self.raws[name], read)
 
     def ledger(self) -> Ledger:
         """The frames of the rules."""
@@ -238,7 +246,8 @@ def _without_blank_amounts(frame: pd.DataFrame) -> pd.DataFrame:
 
 def _percent_ppm(digits: int, scale: int) -> int:
     """Percent as an exact decimal → millionths of the whole. A blank has no scale, and is none."""
-    return digits * 10_000 // 10 ** max(scale, 0)
+    ppm: int = digits * 10_000 // 10 ** max(scale, 0)
+    return ppm
 
 
 def _used_before(book: Book) -> list[str]:

@@ -11,6 +11,7 @@ from functions.dates import date_of
 from functions.frames import NO_DAY, NO_MINOR
 from functions.issues import SEVERITY
 from functions.money import exponent, to_major_text
+from workbook.cell_parsing.texts import text_of
 from workbook.explanations import explain_hold, explain_status
 from workbook.figures import Figures
 from workbook.issue import Issue
@@ -119,7 +120,7 @@ def issue_rows(figures: Figures, *, language: str) -> pd.DataFrame:
             "cell": issue.cell,
             "key": _key(figures, issue),
             "code": issue.code,
-            "value": "" if issue.value is None else str(issue.value),
+            "value": issue.value if isinstance(issue.value, str) else text_of(issue.value),
             "what_to_do": ISSUE_TEXTS[issue.code].what_to_do.in_language(language),
         }
         for issue in sorted(figures.issues, key=lambda issue: (SEVERITY[issue.code], issue.table, issue.row, issue.column))

@@ -31,7 +31,10 @@ class CurrencyOf(StrEnum):
 
 
 class Sign(StrEnum):
-    """Which amounts a money column may hold. What goes the other way is a row of another kind: a reversal, a refund."""
+    """Which amounts a money column may hold: what goes the other way is a row of another kind, a reversal, a refund.
+
+    A rate is ``NOT_BELOW_ZERO``; ``ANY`` is a ratio that we show.
+    """
 
     ANY = "any"
     ABOVE_ZERO = "above_zero"

@@ -3,24 +3,29 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Mapping
 from pathlib import Path
 
+import openpyxl
 import pandas as pd
 import pytest
+from openpyxl.utils import get_column_letter, range_boundaries
+from openpyxl.worksheet.table import TableColumn
 
-from tests.workbook.command import AS_OF, ClosedSample, duebook, small_workbook
+from functions.issues import SEVERITY
+from tests.workbook.command import ClosedSample, small_workbook
 from tests.workbook.memory_book import rows_of
 from workbook.canonical_names import canonical_names
 from workbook.closing import CLOSE_WRITES, close
 from workbook.figures import Figures, work_out
 from workbook.file_book import FileBook
 from workbook.labels import WORDS, bucket_words
-from workbook.port import Cell
+from workbook.port import Cell, Columns
 from workbook.reading import ReadTable, read_rows
 from workbook.reading_context import ReadingContext
 from workbook.schema import DEFAULT_BUCKETS, TABLES
-from workbook.staff_columns import OrphanedRemark
+from workbook.table_layout import places_of
 
 TOLD_FOR_PEOPLE: Mapping[str, set[str]] = {
     "OpenItems": {"name"},
@@ -92,13 +97,95 @@ def test_names_contacts_and_percentages_read_back_too(sample_in_english: ClosedS
         assert used == pytest.approx(row["group_exposure_minor"] / covered, abs=0.000051)
 
 
+def test_issues_read_back_too(sample_in_english: ClosedSample) -> None:
+    figures = work_out(FileBook(sample_in_english.book), as_of=sample_in_english.as_of)
+    written = FileBook(sample_in_english.closed)
+    read = read_back(written, "Issues", base_currency=figures.base_currency).frame().set_index(["cell", "code"])
+    assert len(read) == len(figures.issues) > 0
+    for issue in figures.issues:
+        table = TABLES[issue.table]
+        raw = written.read_table(table.name)
+        assert raw is not None
+        row = read.loc[(issue.cell, issue.code)]
+        assert (row["table"], row["column"]) == (table.label.en, table[issue.column].label.en)
+        assert (row["row"], row["severity"]) == (int(re.sub(".*[A-Z]", "", issue.cell)), SEVERITY[issue.code])
+        keys = [raw.columns[places_of(raw, table)[key]][row["row"] - raw.first_row] for key in table.key]
+        assert row["key"] == " / ".join(map(str, keys))
+
+
 # What staff write beside our rows
 
 
-def put_beside(book: FileBook, table: str, header: str, remarks: Mapping[str, Cell]) -> None:
-    """Staff add a column to a table of ours, with a remark beside the rows of these keys, as Excel saves it."""
-    raise NotImplementedError
+def put_beside(path: Path, table: str, header: str, remarks: Mapping[str, Cell]) -> None:
+    """Staff add a column to a table of ours in Excel, with remarks beside the rows that hold these words."""
+    workbook = openpyxl.load_workbook(path)
+    sheet = workbook[FileBook(path).read_table(table).sheet]  # type: ignore[union-attr]
+    listed = sheet.tables[table]
+    left, top, right, bottom = range_boundaries(listed.ref)
+    listed.tableColumns.append(TableColumn(id=len(listed.tableColumns) + 1, name=header))
+    listed.ref = listed.autoFilter.ref = f"{get_column_letter(left)}{top}:{get_column_letter(right + 1)}{bottom}"
+    sheet.cell(top, right + 1).value = header
+    for words, remark in remarks.items():
+        (row,) = (cells[0].row for cells in sheet.iter_rows(top + 1, bottom) if words in [cell.value for cell in cells])
+        sheet.cell(row, right + 1).value = remark  # type: ignore[assignment]  # openpyxl takes every kind of Cell
+    workbook.save(path)
 
 
-def ran(day: dt.date) -> dt.datetime:
-    return dt.datetime.combine(day, dt.time(18))
+def closed(path: Path, day: str) -> FileBook:
+    """The workbook closed as of a day and saved, and opened again."""
+    book = FileBook(path)
+    close(book, as_of=dt.date.fromisoformat(day), ran_at=dt.datetime(2024, 6, 3, 9))
+    book.save()
+    return FileBook(path)
+
+
+def remarks_at_the_foot(book: FileBook) -> list[tuple[Cell, ...]]:
+    rows = rows_of(book, "Issues", "code", "severity", "table", "key", "column", "value")
+    codes = [row[0] for row in rows]
+    at = codes.index("remark_of_a_gone_row") if "remark_of_a_gone_row" in codes else len(rows)
+    assert set(codes[at:]) <= {"remark_of_a_gone_row"}
+    return [row[1:] for row in rows[at:]]
+
+
+def beside(book: FileBook, table: str, key: str, header: str) -> dict[Cell, Cell]:
+    """Key → what stands in staff's own column."""
+    raw = book.read_table(table)
+    assert raw is not None
+    keys, remarks = raw.columns[places_of(raw, TABLES[table])[key]], raw.columns[raw.headers.index(header)]
+    return {key: remark for key, remark in zip(keys, remarks, strict=True) if remark not in (None, "")}
+
+
+def test_what_staff_write_beside_our_rows_is_never_lost(tmp_path: Path) -> None:
+    three: Columns = {
+        "invoice_id": ["INV-1", "INV-2", "INV-3"], "customer_id": ["C1", "C2", "C2"], "amount": [100, 250.5, "about 9"],
+        "invoice_date": [dt.date(2024, 3, 1), dt.date(2024, 4, 2), dt.date(2024, 4, 3)],
+    }  # fmt: skip
+    path = small_workbook(tmp_path / "book.xlsx", Invoices=three)
+    assert remarks_at_the_foot(closed(path, "2024-04-30")) == []
+    put_beside(path, "OpenItems", "Called", {"INV-1": "Ann pays on Monday", "INV-2": dt.date(2024, 5, 2)})
+    put_beside(path, "Issues", "Asked", {"about 9": "Bo looks it up"})
+
+    # INV-1 is paid, and INV-3 is corrected: their rows are gone from Open items and Issues.
+    book = FileBook(path)
+    paid: Mapping[str, Cell] = {"receipt_id": "R-2", "customer_id": "C1", "receipt_date": dt.date(2024, 5, 6), "amount": 100}
+    book.append_rows(TABLES["Receipts"], {key: [cell] for key, cell in paid.items()})
+    book.update_rows(TABLES["Invoices"], [2], {"amount": [9]})
+    book.save()
+    gone = [
+        ("Warning", "Open items", "INV-1", "Called", "Ann pays on Monday"),
+        ("Warning", "Issues", "Invoices; INV-3; Amount; not_a_number", "Asked", "Bo looks it up"),
+    ]
+    for _ in range(2):  # and they stay there
+        book = closed(path, "2024-05-31")
+        assert beside(book, "OpenItems", "item_id", "Called") == {"INV-2": dt.date(2024, 5, 2)}
+        assert {item for (item,) in rows_of(book, "OpenItems", "item_id")} == {"INV-2", "INV-3"}
+        assert remarks_at_the_foot(book) == gone
+
+    # Until staff delete one there; a remark on the other moves with it.
+    put_beside(path, "Issues", "Done", {"Bo looks it up": "x"})
+    book = FileBook(path)
+    book.update_rows(TABLES["Issues"], [0], {key: [""] for key in TABLES["Issues"].keys})
+    book.save()
+    book = closed(path, "2024-05-31")
+    assert remarks_at_the_foot(book) == gone[1:]
+    assert beside(book, "Issues", "value", "Done") == {"Bo looks it up": "x"}

@@ -111,38 +111,41 @@ class Rates:
     scale: Integers
 
 
-def rates(column: Sequence[Cell], *, decimal: DecimalMark | None = None) -> Parsed[Rates]:
+def rates(column: Sequence[Cell], *, decimal: DecimalMark | None = None, is_signed: bool = False) -> Parsed[Rates]:
     """Rates of at most nine significant digits, never negative. A text with a percent sign is a hundredth of its number.
 
+    ``is_signed``: ratios that are shown and never multiplied with; they may be negative and as long as a float's digits.
     A float's digits are those of its shortest spelling; what arithmetic left behind beyond the fifteenth digit is
     rounded away (0.30000000000000004 is 0.3). ``not_a_rate``: anything else; ``ambiguous_number``: needs ``decimal``.
     """
     digits = np.zeros(len(column), np.int64)
     scale = np.full(len(column), NO_SCALE, np.int64)
     flaws: list[Flaw] = []
-    read_text = each_text_once(partial(_rate_of_text, decimal=decimal))
+    exactly = partial(_rate_of, is_signed=is_signed)
+    read_text = each_text_once(lambda text: exactly(_rate_as_text(text, decimal)))
     for at, cell in stragglers(column, frozenset()):
         try:
-            digits[at], scale[at] = read_text(cell) if isinstance(cell, str) else _rate_of(_exact(cell, decimal))
+            digits[at], scale[at] = read_text(cell) if isinstance(cell, str) else exactly(_exact(cell, decimal))
         except Unreadable as unreadable:
             flaws.append((at, "ambiguous_number" if unreadable.code == "ambiguous_number" else "not_a_rate"))
     return Parsed(Rates(digits, scale), flaws)
 
 
-def _rate_of_text(text: str, *, decimal: DecimalMark | None) -> tuple[int, int]:
+def _rate_as_text(text: str, decimal: DecimalMark | None) -> Decimal:
     written = plain(text)
     percent = written.endswith("%")
     number = read_number(written.removesuffix("%"), decimal=decimal)
-    return _rate_of(number.scaleb(-2) if percent else number)
+    return number.scaleb(-2) if percent else number
 
 
-def _rate_of(number: Decimal) -> tuple[int, int]:
+def _rate_of(number: Decimal, *, is_signed: bool) -> tuple[int, int]:
+    most_digits = _FLOAT_DIGITS if is_signed else _RATE_DIGITS
     if len(number.normalize().as_tuple().digits) >= _FLOAT_DIGITS:
         number = Decimal(f"{number:.{_FLOAT_DIGITS - 1}e}")
-    if number.adjusted() >= _RATE_DIGITS:
+    if number.adjusted() >= most_digits:
         raise Unreadable("not_a_rate")
     digits, scale = _as_ratio(number)
-    if not 0 <= digits < 10**_RATE_DIGITS or scale > _RATE_SCALE:
+    if abs(digits) >= 10**most_digits or scale > _RATE_SCALE or (digits < 0 and not is_signed):
         raise Unreadable("not_a_rate")
     return digits, scale
 

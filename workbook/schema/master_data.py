@@ -135,7 +135,7 @@ CUSTOMERS = user_table(
         "specific_loss_rate", Kind.RATE, "Specific loss rate", "单独认定损失率",
         "Share of this customer's debt expected to be lost, such as 25% or 0.25. Blank: by age.",
         "对该客户单独认定的预计损失比例，如 25% 或 0.25。留空则按账龄计提。",
-        synonyms=("Individual Loss Rate", "个别认定比例", "单项计提比例"),
+        sign=Sign.NOT_BELOW_ZERO, synonyms=("Individual Loss Rate", "个别认定比例", "单项计提比例"),
     ),
     column(
         "verified_on", Kind.DATE, "Verified on", "资料核实日期",
@@ -184,7 +184,7 @@ CONTRACTS = user_table(
         "late_rate", Kind.RATE, "Late interest rate", "逾期利率",
         "Interest a year on late payment, such as 18.25% or 0.1825. Blank: the general rate.",
         "逾期付款的年利率，如 18.25% 或 0.1825。留空取通用利率。",
-        synonyms=("Interest Rate", "Penalty Rate", "违约金利率", "滞纳金利率"),
+        sign=Sign.NOT_BELOW_ZERO, synonyms=("Interest Rate", "Penalty Rate", "违约金利率", "滞纳金利率"),
     ),
     column(
         "billing_rule", Kind.TEXT, "Billing rule", "开票规则",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from workbook.schema.columns import CURRENCY_SYNONYMS, column, currency, user_table
-from workbook.table import Kind, Words
+from workbook.table import Kind, Sign, Words
 
 SETTINGS = user_table(
     "Settings", Words("Settings", "设置"),
@@ -63,7 +63,7 @@ PAYMENT_TERMS = user_table(
     column(
         "discount_percent", Kind.RATE, "Discount (percent)", "现金折扣（%）",
         "Percent off for early payment: 2 means 2 %.", "提前付款折扣百分数：2 表示 2%。",
-        synonyms=("Discount %", "Cash Discount Percentage", "% Discount", "折扣率"),
+        sign=Sign.NOT_BELOW_ZERO, synonyms=("Discount %", "Cash Discount Percentage", "% Discount", "折扣率"),
     ),
     column(
         "discount_days", Kind.INTEGER, "Discount days", "折扣期天数",
@@ -99,7 +99,8 @@ EXCHANGE_RATES = user_table(
         "rate", Kind.RATE, "Rate", "汇率",
         "How much base currency one unit is worth, such as 7.25: nine digits at most.",
         "一单位外币折合本位币，如 7.25；最多九位有效数字。",
-        is_required=True, synonyms=("Exchange Rate", "Conversion Rate", "Spot Rate", "直接汇率", "记账汇率"),
+        is_required=True, sign=Sign.NOT_BELOW_ZERO,
+        synonyms=("Exchange Rate", "Conversion Rate", "Spot Rate", "直接汇率", "记账汇率"),
     ),
     key=("rate_date", "currency"),
 )  # fmt: skip
