@@ -11,7 +11,7 @@ from collections.abc import Sequence
 
 import narwhals as nw
 
-from functions.frames import Frame, integer, running_total, stack, sum_by
+from functions.frames import Frame, integer, numbered, running_total, stack
 
 
 def overlay(
@@ -32,32 +32,38 @@ def overlay(
     """
     left = _placed(left, "left_place", within, left_order)
     right = _placed(right, "right_place", within, right_order)
-    one, none = integer(1), integer(0)
-    ends = stack(
-        [
-            left.select(*within, "end_minor", left_ends=one, right_ends=none),
-            right.select(*within, "end_minor", left_ends=none, right_ends=one),
-        ],
-        [*within, "end_minor", "left_ends", "right_ends"],
+    ends = stack([_ends(left, "left_place", is_left=1), _ends(right, "right_place", is_left=0)], [*within, *_END])
+    # Lines lie one behind the other from here on, so that one sort serves every count.
+    ends = numbered(ends, "_end", order=[*within, "end_minor", "tie"])
+    before = nw.col("end_minor").shift(1).over(*within, order_by="_end")
+    ends = ends.with_columns(
+        left_passed=nw.col("is_left").cum_sum().over(order_by="_end"), begin_minor=before.fill_null(0)
     )
-    ends = sum_by(ends, [*within, "end_minor"], left_ends="left_ends", right_ends="right_ends")
-    order = ["end_minor"]
-    ends = running_total(ends, "left_passed", of="left_ends", within=within, order=order)
-    ends = running_total(ends, "right_passed", of="right_ends", within=within, order=order)
-    ends = ends.with_columns(begin_minor=nw.col("end_minor").shift(1).over(*within, order_by=order))
-    # The stretch up to an end belongs to the first row of each side that has not ended before it.
+    # The stretch up to an end belongs to the first row of each side that has not ended before it. Of equal ends the first
+    # one closes the stretch, and the others have no length.
+    left_passed = (nw.col("left_passed") - nw.col("is_left")).cast(nw.Int64)
     pairs = ends.select(
         *within,
-        minor=(nw.col("end_minor") - nw.col("begin_minor").fill_null(0)).cast(nw.Int64),
-        left_place=(nw.col("left_passed") - nw.col("left_ends") + 1).cast(nw.Int64),
-        right_place=(nw.col("right_passed") - nw.col("right_ends") + 1).cast(nw.Int64),
+        minor=(nw.col("end_minor") - nw.col("begin_minor")).cast(nw.Int64),
+        left_place=left_passed + 1,
+        right_place=nw.col("_end") - left_passed,
     ).filter(nw.col("minor") > 0)
+    # A place on another line is no pair: this line has no more of that side.
     pairs = pairs.join(left.select(*within, "left_place", *left_keep), on=[*within, "left_place"], how="inner")
     pairs = pairs.join(right.select(*within, "right_place", *right_keep), on=[*within, "right_place"], how="inner")
     return pairs.drop("left_place", "right_place")
 
 
+_END = ("end_minor", "is_left", "tie")
+
+
 def _placed(frame: Frame, place: str, within: Sequence[str], order: Sequence[str]) -> Frame:
-    placed = running_total(frame.with_columns(_one=integer(1)), place, of="_one", within=within, order=order)
+    """The rows with their place among all, line by line, and the end of their stretch on their own line."""
+    placed = numbered(frame, place, order=[*within, *order])
     # By its place from here on: one integer sorts faster than the order's own columns.
     return running_total(placed, "end_minor", of="length_minor", within=within, order=[place])
+
+
+def _ends(placed: Frame, place: str, *, is_left: int) -> Frame:
+    # Which of equal ends comes first does not matter, as long as it is settled.
+    return placed.with_columns(is_left=integer(is_left), tie=nw.col(place) * 2 + is_left)
