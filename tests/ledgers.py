@@ -99,9 +99,9 @@ def as_it_stood(case: Case) -> Case:
     """The same ledger without what happened after the day: rows of later days, what refers to them, and later endings."""
     later = case.as_of + 1
     counted, _ = documents(case.tables, case.policy, case.as_of)
-    payers = sources(case.tables, counted, case.as_of).by_id
+    payers = sources(case.tables, counted, case.as_of)
     coming_invoices = {key for key, each in counted.items() if each.day >= later and not each.is_credit}
-    coming_receipts = {key for key, each in payers.items() if each.day >= later}
+    known = {each["customer_id"] for each in case.tables["customers"]}
     begins = {
         "invoices": "invoice_day", "receipts": "receipt_day", "allocations": "allocated_day", "orders": "order_day",
         "write_offs": "written_off_day", "repayment_plans": "agreed_day", "activities": "activity_day",
@@ -112,11 +112,13 @@ def as_it_stood(case: Case) -> Case:
     def waits(table: str, each: Row) -> bool:
         if table in ("allocations", "write_offs", "repayment_plans") and each["invoice_id"] in coming_invoices:
             return True
-        if table == "receipts":
+        named = None
+        if table == "allocations":
+            named = payers.named(each["receipt_id"])
+        elif table == "receipts" and each["customer_id"] in known:
             # A credit note cannot bounce: that is as wrong today as it will be.
-            is_possible = each["kind"] == "refund" or each["related_id"] not in counted
-            return each["related_id"] in coming_receipts and is_possible
-        return table == "allocations" and each["receipt_id"] in coming_receipts
+            named = payers.named(each["related_id"]) if each["kind"] == "refund" else payers.receipts.get(each["related_id"])
+        return named is not None and named.day >= later
 
     def today(table: str, each: Row) -> Row:
         if table == "invoices" and each["related_invoice_id"] in coming_invoices:

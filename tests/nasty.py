@@ -137,7 +137,11 @@ def _invoices(dice: Dice, prefix: str, accounts: list[tuple[str, str]]) -> list[
 
 def _receipts(dice: Dice, prefix: str, accounts: list[tuple[str, str]], invoices: list[Row]) -> list[Row]:
     rows: list[Row] = []
-    for receipt_id in dice.some([f"{prefix}R{number}" for number in range(1, 8)], 1, 7):
+    ids = [f"{prefix}R{number}" for number in range(1, 8)]
+    if dice.chance(5):
+        # A receipt may have the id of a document.
+        ids[0] = invoices[0]["invoice_id"]
+    for receipt_id in dice.some(ids, 1, 7):
         kind = dice.pick(["receipt", "receipt", "receipt", "", "reversal", "refund"])
         customer_id, currency = dice.pick(accounts)
         amount, related = dice.amount(), ""
@@ -202,7 +206,7 @@ def _write_offs(dice: Dice, prefix: str, invoices: list[Row], allocations: list[
 
 
 def _plans(dice: Dice, prefix: str, invoices: list[Row]) -> list[Row]:
-    """Plans of one to three parts, over one invoice or several. One plan of one invoice is agreed and cancelled whole."""
+    """Plans of one to three parts, over one invoice or several. Most are agreed and cancelled whole."""
     pairs: set[tuple[str, str]] = set()
     rows: list[Row] = []
     for _ in range(dice.pick([0, 0, 1, 2, 3])):
@@ -212,13 +216,14 @@ def _plans(dice: Dice, prefix: str, invoices: list[Row]) -> list[Row]:
         if (plan_id, invoice_id) in pairs:
             continue
         pairs.add((plan_id, invoice_id))
-        agreed, cancelled = dice.day(), dice.day_or_blank(25)
+        agreed, cancelled, is_whole = dice.day(), dice.day_or_blank(25), dice.chance(85)
         whole = abs(invoice["amount_minor"])
         for due in {dice.as_of + dice.number(-60, 60) for _ in range(dice.number(1, 3))}:
             amount = max(dice.pick([whole // 3, whole // 4, 1, whole, whole // 2]), 1)
             rows.append(row(
-                "repayment_plans", plan_id, invoice_id=invoice_id, due_day=due, amount_minor=amount, agreed_day=agreed,
-                cancelled_day=cancelled,
+                "repayment_plans", plan_id, invoice_id=invoice_id, due_day=due, amount_minor=amount,
+                agreed_day=agreed if is_whole else dice.day(),
+                cancelled_day=cancelled if is_whole else dice.day_or_blank(50),
             ))
     return rows
 
@@ -242,7 +247,9 @@ def _activities(dice: Dice, prefix: str, known: list[str], invoices: list[Row]) 
         customer_id, invoice_id, amount = dice.pick(known), "", dice.amount()
         if own and dice.chance(60):
             invoice = dice.pick(own)
-            customer_id, invoice_id = invoice["customer_id"], invoice["invoice_id"]
+            invoice_id = invoice["invoice_id"]
+            # Now and then somebody promises for an invoice that is not theirs.
+            customer_id = invoice["customer_id"] if dice.chance(95) else customer_id
             amount = dice.amount_near(abs(invoice["amount_minor"]))
         made_on = dice.day()
         rows.append(row(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functions.ledger import PaymentTerms, Policy, ReminderLevel
 from tests.nasty import Dice
 
-_UNEVEN = ((500_000, 0), (250_000, 1), (250_000, 40))
+_UNEVEN = ((500_000, 1), (250_000, 0), (250_000, 40))
 _QUARTERS = tuple((250_000, days) for days in (0, 15, 30, 45))
 
 TERMS = (
@@ -15,7 +15,7 @@ TERMS = (
     PaymentTerms("EOM45", basis="end_of_month", days=45),
     PaymentTerms("TENTH", days=5, day_of_month=10),
     PaymentTerms("MIXED", "end_of_month", months=1, day_of_month=31, instalments=_UNEVEN),
-    PaymentTerms("PARTS", instalments=((300_000, 30), (500_000, 60), (200_000, 90))),
+    PaymentTerms("PARTS", days=7, instalments=((300_000, 30), (500_000, 60), (200_000, 90))),
     PaymentTerms("QUARTERS", discount_ppm=20_000, discount_days=10, instalments=_QUARTERS),
 )
 

@@ -6,6 +6,7 @@ who know nothing of each other. When one of them disagrees, the message has the 
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass, replace
 from functools import cache, partial
 from random import Random
@@ -13,20 +14,24 @@ from random import Random
 import pytest
 from hypothesis import Phase, given, settings
 
-from functions.ledger import SHAPES, Policy
+from functions.ledger import SHAPES
 from functions.position import ledger_position
+from tests import oracle
 from tests.engines import ENGINES, Engine
 from tests.functions.conservation import assert_all_money_is_accounted_for
 from tests.functions.verdicts import Results, by_engine, by_oracle, differences, verdict
 from tests.ledgers import Case, Crowd, as_it_stood, cases, crowd, ledger_on, rows_of, shuffled
 from tests.shrinking import described, smallest
-from tests.tables import Row, day, numbered, row
+from tests.tables import Row, day
 
 ONCE = (Phase.explicit, Phase.generate)
-"""An engine is too slow for Hypothesis to shrink on; the message of ``assert_agreement`` does that row by row."""
+"""An engine is too slow for Hypothesis to shrink on; the message of ``assert_agreement`` does that row by row.
 
-SIZE = 200
-SEEDS = {"pandas": (1, 2, 3, 4), "polars": (5, 6, 7, 8), "polars_lazy": (9, 10), "duckdb": (11,)}
+Hypothesis begins with the least ledger, one customer and nothing else: frames without rows lose their types on some engines.
+"""
+
+SIZE = 300
+SEEDS = {"pandas": (1, 2), "polars": (5, 6, 7), "polars_lazy": (9,), "duckdb": (11,)}
 _KEYS = {
     "invoices": "invoice_id", "receipts": "receipt_id", "allocations": "allocation_id", "write_offs": "write_off_id",
     "repayment_plans": "plan_id", "customers": "customer_id", "orders": "order_id",
@@ -35,17 +40,18 @@ _KEYS = {
 
 @dataclass(frozen=True)
 class Judged:
-    """A crowd and what one engine made of it."""
+    """A crowd, what one engine made of it and what the oracle made of it."""
 
     engine: Engine
     crowd: Crowd
     results: Results
+    expected: Results
 
 
 @cache
 def _judged(name: str, seed: int) -> Judged:
     engine, many = Engine(name), crowd(seed, SIZE)
-    return Judged(engine, many, by_engine(many.whole, engine))
+    return Judged(engine, many, by_engine(many.whole, engine), by_oracle(*many.cases))
 
 
 @pytest.fixture(params=[pytest.param((name, seed), id=f"{name}-{seed}") for name in ENGINES for seed in SEEDS[name]])
@@ -68,8 +74,8 @@ def assert_agreement(case: Case, engine: Engine) -> None:
 
 
 def test_the_engine_agrees_with_the_oracle(judged: Judged) -> None:
-    expected = by_oracle(*judged.crowd.cases)
-    found = str(differences(verdict(judged.results, expected), verdict(expected, expected)) or "")
+    expected = verdict(judged.expected, judged.expected)
+    found = str(differences(verdict(judged.results, judged.expected), expected) or "")
     for place, case in enumerate(judged.crowd.cases):
         if f"'{place:03d}" in found:
             assert_agreement(case, judged.engine)
@@ -82,6 +88,15 @@ def _differs(case: Case, engine: Engine) -> bool:
 
 def test_all_money_is_accounted_for(judged: Judged) -> None:
     assert_all_money_is_accounted_for(judged.results, *judged.crowd.cases)
+
+
+def test_the_movements_sum_to_the_balances(judged: Judged) -> None:
+    sums: Counter[tuple[str, str]] = Counter()
+    for each in judged.results.movements:
+        assert each["day"] <= judged.crowd.whole.as_of, each
+        sums[each["customer_id"], each["currency"]] += each["amount_minor"]
+    balances = oracle.position(judged.crowd.whole.tables, judged.crowd.whole.policy, judged.crowd.whole.as_of).balances
+    assert {account: sum_ for account, sum_ in sums.items() if sum_} == {key: owed for key, owed in balances.items() if owed}
 
 
 def test_an_issue_names_its_row(judged: Judged) -> None:
@@ -115,8 +130,8 @@ def test_a_shuffled_input_gives_the_same_output(name: str) -> None:
 def test_what_happened_after_the_day_changes_nothing(name: str) -> None:
     first = _judged(name, SEEDS[name][0])
     before = by_engine(as_it_stood(first.crowd.whole), first.engine)
-    columns = by_oracle(first.crowd.whole)
-    assert not differences(verdict(first.results, columns), verdict(before, columns))
+    # In the oracle's columns: since when an item is held, for one, is told from rows that are left out here.
+    assert not differences(verdict(first.results, first.expected), verdict(before, first.expected))
 
 
 @pytest.mark.parametrize("name", ["pandas", "polars"])
@@ -139,13 +154,13 @@ def test_as_known_on_a_day_keeps_what_was_entered_by_then(name: str) -> None:
 
 
 @given(cases())
-@settings(max_examples=6, phases=ONCE)
+@settings(max_examples=5, phases=ONCE)
 def test_pandas_agrees_on_a_small_ledger(case: Case) -> None:
     assert_agreement(case, Engine("pandas"))
 
 
 @given(cases())
-@settings(max_examples=20, phases=ONCE)
+@settings(max_examples=15, phases=ONCE)
 def test_polars_agrees_on_a_small_ledger(case: Case) -> None:
     assert_agreement(case, Engine("polars"))
 
@@ -160,9 +175,3 @@ def test_lazy_polars_agrees_on_a_small_ledger(case: Case) -> None:
 @settings(max_examples=3, phases=ONCE)
 def test_duckdb_agrees_on_a_small_ledger(case: Case) -> None:
     assert_agreement(case, Engine("duckdb"))
-
-
-def test_a_ledger_of_one_customer_and_nothing_else(engine: Engine) -> None:
-    # Frames without rows lose their types on some engines.
-    case = Case(numbered({"customers": [row("customers", "C1", currency="CNY")]}), Policy(), day("2024-06-28"))
-    assert_agreement(case, engine)

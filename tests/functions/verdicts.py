@@ -25,7 +25,7 @@ Verdict = Mapping[str, Bag]
 
 @dataclass
 class Results:
-    """The rows of every result. Issues have table, key and code, and from an engine the row."""
+    """The rows of every result. Issues have table, key and code; only an engine gives their row, and the movements."""
 
     items: list[Row] = field(default_factory=list)
     applications: list[Row] = field(default_factory=list)
@@ -38,6 +38,7 @@ class Results:
     messages: list[Row] = field(default_factory=list)
     lines: list[Row] = field(default_factory=list)
     held: list[Row] = field(default_factory=list)
+    movements: list[Row] = field(default_factory=list)
 
 
 _OF_POSITION = ("items", "applications", "unapplied", "documents", "receipts", "issues")
@@ -51,7 +52,7 @@ def by_engine(case: Case, engine: Engine, *wanted: str) -> Results:
     position = ledger_position(ledger, policy=case.policy, as_of=case.as_of)
     results = Results()
     if "position" in wanted:
-        for name in _OF_POSITION:
+        for name in (*_OF_POSITION, "movements"):
             setattr(results, name, rows_of(getattr(position, name)))
     if "aging" in wanted:
         results.aging = rows_of(aging_by_customer(position, policy=case.policy))

@@ -91,12 +91,12 @@ def _requests(tables: Tables, documents: dict[str, Document], payers: Sources) -
     requests = []
     for note in documents.values():
         if note.is_credit and note.row["related_invoice_id"]:
-            source, invoice = payers.by_id[note.invoice_id], invoices.get(note.row["related_invoice_id"])
+            source, invoice = payers.credits[note.invoice_id], invoices.get(note.row["related_invoice_id"])
             ask = min(source.holds, invoice.owed_at_first) if invoice else 0
             day, fault = _latest(source, invoice), _mismatch(source, invoice)
             requests.append(Request(LINKED_CREDIT, note.invoice_id, day, source, invoice, ask, ask, fault))
     for row in tables.get("allocations", []):
-        payer, invoice = payers.by_id.get(row["receipt_id"]), invoices.get(row["invoice_id"])
+        payer, invoice = payers.named(row["receipt_id"]), invoices.get(row["invoice_id"])
         if payer is not None and payer.is_reversed:
             continue  # as if it had never been received
         day = max(row["allocated_day"], _latest(payer, invoice))
@@ -111,7 +111,7 @@ def _requests(tables: Tables, documents: dict[str, Document], payers: Sources) -
         fault = "" if invoice else "unknown_invoice"
         requests.append(Request(WRITE_OFF, row["write_off_id"], day, None, invoice, 0, row["amount_minor"], fault))
     for row in payers.refunds:
-        payer = payers.by_id.get(row["related_id"])
+        payer = payers.named(row["related_id"])
         day = max(row["receipt_day"], _latest(payer, None))
         fault = _refund_fault(row, payer)
         requests.append(Request(REFUND, row["receipt_id"], day, payer, None, row["amount_minor"], 0, fault))
@@ -143,18 +143,18 @@ def _refund_fault(row: Row, source: Source | None) -> str:
 
 def _refuse(requests: list[Request]) -> None:
     """Decide what is refused, from running totals of what was asked, refused rows included."""
-    asked_of_source: dict[str, int] = defaultdict(int)
+    asked_of_source: dict[int, int] = defaultdict(int)
     asked_of_invoice: dict[str, int] = defaultdict(int)
     written_off: dict[str, int] = defaultdict(int)
     for request in requests:
         source, invoice = request.source, request.invoice
         if source is not None:
-            asked_of_source[source.source_id] += request.asks_source
+            asked_of_source[id(source)] += request.asks_source
         if invoice is not None:
             asked_of_invoice[invoice.invoice_id] += request.asks_invoice
         if request.fault or request.kind == LINKED_CREDIT:
             continue
-        if source is not None and asked_of_source[source.source_id] > (0 if source.is_reversed else source.holds):
+        if source is not None and asked_of_source[id(source)] > (0 if source.is_reversed else source.holds):
             request.fault = "over_asked"
         elif invoice is not None:
             limit = invoice.owed_at_first

@@ -41,13 +41,19 @@ class Source:
 class Sources:
     """Everything that pays, of whatever day, by id, and the refunds that count."""
 
-    by_id: dict[str, Source]
+    receipts: dict[str, Source]
+    credits: dict[str, Source]
     refunds: list[Row]
     issues: list[Issue]
 
+    def named(self, source_id: str) -> Source | None:
+        """The receipt of that id, else the credit note."""
+        return self.receipts.get(source_id) or self.credits.get(source_id)
+
     def existing(self, as_of: int) -> list[Source]:
         """Those that exist at the day and were not reversed."""
-        return [source for source in self.by_id.values() if source.day <= as_of and not source.is_reversed]
+        paying = (*self.receipts.values(), *self.credits.values())
+        return [source for source in paying if source.day <= as_of and not source.is_reversed]
 
 
 def sources(tables: Tables, documents: dict[str, Document], as_of: int) -> Sources:
@@ -74,7 +80,7 @@ def sources(tables: Tables, documents: dict[str, Document], as_of: int) -> Sourc
         document.invoice_id: Source(document.invoice_id, "credit_note", document.row, document.day, document.owed_at_first)
         for document in documents.values() if document.is_credit
     }
-    return Sources(credits | receipts, refunds, issues)
+    return Sources(receipts, credits, refunds, issues)
 
 
 def _reverse(receipts: dict[str, Source], reversals: list[Row], as_of: int) -> list[Issue]:

@@ -32,7 +32,8 @@ def test_one_late_customer(tmp_path: Path) -> None:
     assert office.reminds("03-26") == {"INV-1": Sent(5, "Phone call", "call", 1000)}
 
     # The third reminder's day comes three days later, too soon after that call: seven days lie between the two.
-    assert office.reminds("03-29") == {"INV-1": Held("Too soon after the last reminder", since="03-26", until="04-02")}
+    assert office.reminds("03-27") == {"INV-1": Held("Waiting for the next level", since="03-26", until="03-29")}
+    assert office.reminds("04-01") == {"INV-1": Held("Too soon after the last reminder", since="03-26", until="04-02")}
     assert office.reminds("04-02") == {"INV-1": Sent(6, "Letter", "second", 1000)}
 
     # Now it promises to pay by the 12th, and pays a part. The visit of 13 April is put off while the promise may be kept.

@@ -32,9 +32,9 @@ SMALL: Mapping[str, Columns] = {
 """As of AS_OF, one invoice is 30 days late, of the other 200.00 fall due in two days. Texts look like formulas."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class ClosedSample:
-    """A sample, and what ``close -o`` made of it. ``said`` is all that the console and the JSON say."""
+    """A sample, and what ``close -o`` made of it."""
 
     book: Path
     bytes_before: bytes

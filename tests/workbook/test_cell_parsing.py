@@ -293,6 +293,13 @@ def test_what_is_no_rate_is_an_issue(typed: Cell) -> None:
     assert found.values.scale.tolist() == [NO_SCALE]
 
 
+def test_a_ratio_that_is_shown_may_be_negative_and_long() -> None:
+    found = rates([-0.0059, 100_000.0001, 1e15], is_signed=True)
+    assert found.values.digits.tolist() == [-59, 1_000_000_001, 0]
+    assert found.values.scale.tolist() == [4, 4, NO_SCALE]
+    assert found.flaws == [(2, "not_a_rate")]
+
+
 def test_whole_numbers_are_whole() -> None:
     found = integers([30.0, "３０", -7, "-7", "", 1.5, "30 days", True, 2.0**51])
     assert found.values.tolist() == [30, 30, -7, -7] + [0] * 5

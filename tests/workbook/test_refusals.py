@@ -15,7 +15,10 @@ import pytest
 from tests.workbook.command import duebook
 from tests.workbook.memory_book import rows_of
 from workbook.file_book import FileBook
+from workbook.outcome import Outcome
+from workbook.refusals import CannotSave
 from workbook.row_counts import counts_text
+from workbook.saving import save_outcome
 from workbook.schema import TABLES
 
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\x00" * 600
@@ -133,6 +136,11 @@ CASES = {
         with_setting("ledger_starts_on", "2024-05-01"),
     ),
     "open in Excel": Case(CLOSE, r"book\.xlsx is open by Ann Lee\. Close it there, or .* -o", opened_by_ann),
+    "open in Excel, but only checked": Case(
+        "check book.xlsx --as-of 2024-04-30",
+        r"starts on 2024-05-01",
+        lambda book: (with_setting("ledger_starts_on", "2024-05-01")(book), opened_by_ann(book)),
+    ),
     "open in Excel, with lists to write": Case(
         "remind book.xlsx --as-of 2024-04-30 --out lists", r"open by Ann Lee", opened_by_ann
     ),
@@ -145,11 +153,6 @@ CASES = {
     "no folder to write to": Case(f"{CLOSE} -o there/out.xlsx", r"out\.xlsx cannot be written \(there is no folder there\)"),
     "another kind of file": Case(f"{CLOSE} -o out.xlsm", r"Excel would not open out\.xlsm.* Name it out\.xlsx"),
     "no folder for the JSON": Case(f"{CLOSE} --json there/out.json", r"out\.json cannot be written"),
-    "lists where a file is": Case(
-        "remind book.xlsx --as-of 2024-04-30 --out lists/today",
-        r"lists.today.* cannot be written",
-        lambda book: (book.parent / "lists").write_text("a file"),
-    ),
     "a new workbook over an old one": Case("new book.xlsx", r"book\.xlsx is already there"),
     "a demo over an old one": Case(
         "demo .", r"receivables\.xlsx is already there", lambda book: book.rename("receivables.xlsx")
@@ -197,6 +200,21 @@ def test_formulas_are_no_obstacle_to_another_file(small_book: Path, tmp_path: Pa
     assert ("INV-1", 100) in rows_of(FileBook(tmp_path / "out.xlsx"), "OpenItems", "invoice_id", "open")
 
 
-def test_a_workbook_open_in_excel_can_be_checked(small_book: Path) -> None:
-    opened_by_ann(small_book)
-    assert duebook("check", small_book, "--as-of", "2024-04-30").exit_code == 0
+def a_file_in_the_way(book: Path) -> None:
+    book.with_name("lists").write_text("a file")
+
+
+@pytest.mark.parametrize(
+    ("arrange", "hears"), [(opened_by_ann, "open by Ann Lee"), (a_file_in_the_way, r"cannot be written")]
+)
+def test_what_comes_between_while_a_task_runs_is_refused_with_nothing_written(
+    arrange: Callable[[Path], object], hears: str, small_book: Path
+) -> None:
+    book = FileBook(small_book)
+    book.append_rows(TABLES["RunLog"], {"run_id": ["1"]})
+    arrange(small_book)
+    before = contents(small_book.parent)
+    lists = small_book.with_name("lists") / "today.csv"
+    with pytest.raises(CannotSave, match=hears):
+        save_outcome(book, Outcome((), writes_book=True, writes={lists: b"list"}))
+    assert contents(small_book.parent) == before

@@ -8,7 +8,7 @@ from functions.ledger import SHAPES
 from workbook.canonical_names import canonical_names
 from workbook.cell_parsing import folded
 from workbook.schema import DEFAULT_BUCKETS, TABLES, UnknownTable, aging_table, table, tables_with_buckets
-from workbook.table import Column, CurrencyOf, Kind, Owner, Table
+from workbook.table import Column, CurrencyOf, Kind, Owner, Sign, Table
 
 USER_TABLES = [each for each in TABLES.values() if each.owner is Owner.USER]
 EVENTS = ("Invoices", "Receipts", "Allocations", "WriteOffs", "RepaymentPlans", "Orders", "Activities")
@@ -31,6 +31,11 @@ def columns() -> list[tuple[Table, Column]]:
 
 def name_of(each: Table) -> str:
     return each.name
+
+
+def test_a_rate_that_staff_type_is_never_negative() -> None:
+    rates = [column for each in USER_TABLES for column in each.columns if column.kind is Kind.RATE]
+    assert {column.sign for column in rates} == {Sign.NOT_BELOW_ZERO}
 
 
 def test_what_a_user_opens_stands_in_the_order_of_work() -> None:

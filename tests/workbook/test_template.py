@@ -252,6 +252,7 @@ def test_what_cannot_be_kept_is_refused_before_anything_is_written(tmp_path: Pat
 def test_the_default_ladder_climbs_and_its_letters_are_all_there() -> None:
     ladder = default_ladder("CNY")
     assert ladder_issues(ladder) == []
+    assert [level.days for level in ladder] == [-7, -3, -1, 1, 7, 15, 30, 60, 90]
     assert all(5 <= level.min_interval_days <= 14 for level in ladder if not level.is_notice)
     letters = {(each.letter, each.language, each.channel): each for each in default_letters()}
     for level in ladder:
