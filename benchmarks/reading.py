@@ -24,8 +24,8 @@ from python_calamine import CalamineWorkbook
 from benchmarks.timing import compared
 from workbook.file_book import FileBook
 from workbook.labels import WORDS
-from workbook.reading import read_rows
-from workbook.reading_context import ReadingContext
+from workbook.reading.context import ReadingContext
+from workbook.reading.rows import read_rows
 from workbook.schema import TABLES
 
 INVOICES = TABLES["Invoices"]

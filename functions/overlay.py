@@ -36,9 +36,7 @@ def overlay(
     # Lines lie one behind the other from here on, so that one sort serves every count.
     ends = numbered(ends, "_end", order=[*within, "end_minor", "tie"])
     before = nw.col("end_minor").shift(1).over(*within, order_by="_end")
-    ends = ends.with_columns(
-        left_passed=nw.col("is_left").cum_sum().over(order_by="_end"), begin_minor=before.fill_null(0)
-    )
+    ends = ends.with_columns(left_passed=nw.col("is_left").cum_sum().over(order_by="_end"), begin_minor=before.fill_null(0))
     # The stretch up to an end belongs to the first row of each side that has not ended before it. Of equal ends the first
     # one closes the stretch, and the others have no length.
     left_passed = (nw.col("left_passed") - nw.col("is_left")).cast(nw.Int64)

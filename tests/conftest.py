@@ -12,7 +12,10 @@ settings.register_profile(
     print_blob=False,
     # A ledger is large for Hypothesis and an engine is slow; an engine is a fixture that holds nothing between examples.
     suppress_health_check=[
-        HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.large_base_example, HealthCheck.function_scoped_fixture
+        HealthCheck.too_slow,
+        HealthCheck.data_too_large,
+        HealthCheck.large_base_example,
+        HealthCheck.function_scoped_fixture,
     ],
 )
 settings.load_profile("repeatable")

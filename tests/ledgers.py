@@ -103,9 +103,16 @@ def as_it_stood(case: Case) -> Case:
     coming_invoices = {key for key, each in counted.items() if each.day >= later and not each.is_credit}
     known = {each["customer_id"] for each in case.tables["customers"]}
     begins = {
-        "invoices": "invoice_day", "receipts": "receipt_day", "allocations": "allocated_day", "orders": "order_day",
-        "write_offs": "written_off_day", "repayment_plans": "agreed_day", "activities": "activity_day",
-        "exchange_rates": "rate_day", "reminder_log": "sent_day", "legal_cases": "opened_day",
+        "invoices": "invoice_day",
+        "receipts": "receipt_day",
+        "allocations": "allocated_day",
+        "orders": "order_day",
+        "write_offs": "written_off_day",
+        "repayment_plans": "agreed_day",
+        "activities": "activity_day",
+        "exchange_rates": "rate_day",
+        "reminder_log": "sent_day",
+        "legal_cases": "opened_day",
     }
     ends = {"repayment_plans": "cancelled_day", "orders": "closed_day", "legal_cases": "closed_day"}
 
@@ -131,7 +138,8 @@ def as_it_stood(case: Case) -> Case:
 
     tables = {
         table: [
-            today(table, each) for each in rows
+            today(table, each)
+            for each in rows
             if (table not in begins or each[begins[table]] < later) and not waits(table, each)
         ]
         for table, rows in case.tables.items()

@@ -81,7 +81,8 @@ def nasty_ledger(random: Random, as_of: int, prefix: str = "") -> Tables:
         "reminder_log": _reminder_log(dice, prefix, invoices, plans),
         "legal_cases": [
             row("legal_cases", customer_id=each, opened_day=dice.day(), closed_day=dice.day_or_blank(50))
-            for each in known if dice.chance(5)
+            for each in known
+            if dice.chance(5)
         ],
         "left_out_receipts": [row("left_out_receipts", customer_id=each) for each in known if dice.chance(3)],
     }
@@ -91,15 +92,21 @@ def _customers(dice: Dice, prefix: str) -> list[Row]:
     ids = [f"{prefix}C{number}" for number in range(1, dice.number(1, 3) + 1)]
     return [
         row(
-            "customers", customer_id, group_id=dice.pick([*ids, f"{prefix}C8"]) if dice.chance(35) else "",
-            email="a@example.com" if dice.chance(85) else "", phone="1" if dice.chance(70) else "",
+            "customers",
+            customer_id,
+            group_id=dice.pick([*ids, f"{prefix}C8"]) if dice.chance(35) else "",
+            email="a@example.com" if dice.chance(85) else "",
+            phone="1" if dice.chance(70) else "",
             address="Road 1" if dice.chance(85) else "",
             channel=dice.pick(["sms", "phone", "lawyer", "letter"]) if dice.chance(30) else "",
             payment_terms=dice.pick(["NET30"] * 6 + ["PARTS"] * 4 + ["", "GONE"]),
             currency=dice.pick(["CNY", "CNY", "USD", "JPY"]),
             credit_limit_minor=dice.pick([NO_MINOR, 0, 100_00, 200_00, dice.amount()]),
-            limit_expires_day=dice.day_or_blank(20), guarantee_minor=dice.amount() if dice.chance(30) else 0,
-            is_on_hold=dice.chance(7), do_not_remind=dice.chance(5), is_legal=dice.chance(4),
+            limit_expires_day=dice.day_or_blank(20),
+            guarantee_minor=dice.amount() if dice.chance(30) else 0,
+            is_on_hold=dice.chance(7),
+            do_not_remind=dice.chance(5),
+            is_legal=dice.chance(4),
         )
         for customer_id in ids
     ]
@@ -122,16 +129,27 @@ def _invoices(dice: Dice, prefix: str, accounts: list[tuple[str, str]]) -> list[
                     customer_id, currency = linked["customer_id"], linked["currency"]
                 amount = dice.amount_near(abs(linked["amount_minor"]))
         opening = dice.pick([amount // 3, amount, 1]) if dice.chance(15) else 0
-        rows.append(row(
-            "invoices", invoice_id, customer_id=customer_id, currency=currency, kind=kind, amount_minor=sign * amount,
-            contract_id=prefix + dice.pick(["K1", "K2", "K9"]) if dice.chance(25) else "",
-            order_id=prefix + dice.pick(["O1", "O2", "O9"]) if dice.chance(35) else "", invoice_day=dice.day(),
-            baseline_day=dice.day_or_blank(20),
-            payment_terms=dice.pick(_TERMS) if dice.chance(70) else "" if dice.chance(95) else "GONE",
-            due_day=dice.day_or_blank(35), related_invoice_id=related,
-            opening_settled_minor=opening if dice.chance(97) else dice.pick([-1, amount + 1]),
-            is_disputed=dice.chance(15), disputed_day=dice.day_or_blank(20), dispute_closed_day=dice.day_or_blank(15),
-        ))
+        rows.append(
+            row(
+                "invoices",
+                invoice_id,
+                customer_id=customer_id,
+                currency=currency,
+                kind=kind,
+                amount_minor=sign * amount,
+                contract_id=prefix + dice.pick(["K1", "K2", "K9"]) if dice.chance(25) else "",
+                order_id=prefix + dice.pick(["O1", "O2", "O9"]) if dice.chance(35) else "",
+                invoice_day=dice.day(),
+                baseline_day=dice.day_or_blank(20),
+                payment_terms=dice.pick(_TERMS) if dice.chance(70) else "" if dice.chance(95) else "GONE",
+                due_day=dice.day_or_blank(35),
+                related_invoice_id=related,
+                opening_settled_minor=opening if dice.chance(97) else dice.pick([-1, amount + 1]),
+                is_disputed=dice.chance(15),
+                disputed_day=dice.day_or_blank(20),
+                dispute_closed_day=dice.day_or_blank(15),
+            )
+        )
     return rows
 
 
@@ -156,11 +174,21 @@ def _receipts(dice: Dice, prefix: str, accounts: list[tuple[str, str]], invoices
                     customer_id, currency = named["customer_id"], named["currency"]
                 whole = abs(named["amount_minor"])
                 amount = dice.amount_near(whole) if kind == "refund" or dice.chance(10) else whole
-        rows.append(row(
-            "receipts", receipt_id, customer_id=customer_id if dice.chance(97) else f"{prefix}C9", currency=currency,
-            kind=kind, related_id=related, receipt_day=dice.day(), amount_minor=amount, is_held=dice.chance(12),
-            method=dice.pick(["bank_transfer", "commercial_bill", "bank_bill"]), matures_day=dice.day_or_blank(60),
-        ))
+        rows.append(
+            row(
+                "receipts",
+                receipt_id,
+                customer_id=customer_id if dice.chance(97) else f"{prefix}C9",
+                currency=currency,
+                kind=kind,
+                related_id=related,
+                receipt_day=dice.day(),
+                amount_minor=amount,
+                is_held=dice.chance(12),
+                method=dice.pick(["bank_transfer", "commercial_bill", "bank_bill"]),
+                matures_day=dice.day_or_blank(60),
+            )
+        )
     return rows
 
 
@@ -170,9 +198,11 @@ def _owing(invoices: list[Row]) -> list[Row]:
 
 def _allocations(dice: Dice, prefix: str, invoices: list[Row], receipts: list[Row]) -> list[Row]:
     """From receipts and from documents; most between two of one customer and currency."""
-    sources = [(each["receipt_id"], each) for each in receipts if each["kind"] in ("receipt", "")] * 3 + [
-        (each["invoice_id"], each) for each in invoices if each["kind"] == "credit_note" or each["amount_minor"] < 0
-    ] + [(each["receipt_id"], each) for each in receipts if each["kind"] == "refund"]
+    sources = (
+        [(each["receipt_id"], each) for each in receipts if each["kind"] in ("receipt", "")] * 3
+        + [(each["invoice_id"], each) for each in invoices if each["kind"] == "credit_note" or each["amount_minor"] < 0]
+        + [(each["receipt_id"], each) for each in receipts if each["kind"] == "refund"]
+    )
     rows: list[Row] = []
     for allocation_id in dice.some([f"{prefix}A{number}" for number in range(1, 8)], 0, 7) if sources else []:
         source_id, source = dice.pick(sources)
@@ -180,12 +210,17 @@ def _allocations(dice: Dice, prefix: str, invoices: list[Row], receipts: list[Ro
         owing = [each for each in _owing(invoices) if (each["customer_id"], each["currency"]) == account]
         invoice = dice.pick(owing if owing and dice.chance(94) else invoices)
         amount = dice.amount_near(min(abs(source["amount_minor"]), abs(invoice["amount_minor"])) // dice.pick([1, 1, 2]))
-        rows.append(row(
-            "allocations", allocation_id, receipt_id=source_id if dice.chance(97) else f"{prefix}R99",
-            invoice_id=invoice["invoice_id"] if dice.chance(97) else f"{prefix}I99", amount_minor=amount,
-            discount_minor=dice.pick([1, 2, 10_00, amount // 50]) if dice.chance(25) else 0,
-            allocated_day=dice.day_or_blank(50),
-        ))
+        rows.append(
+            row(
+                "allocations",
+                allocation_id,
+                receipt_id=source_id if dice.chance(97) else f"{prefix}R99",
+                invoice_id=invoice["invoice_id"] if dice.chance(97) else f"{prefix}I99",
+                amount_minor=amount,
+                discount_minor=dice.pick([1, 2, 10_00, amount // 50]) if dice.chance(25) else 0,
+                allocated_day=dice.day_or_blank(50),
+            )
+        )
     return rows
 
 
@@ -197,11 +232,16 @@ def _write_offs(dice: Dice, prefix: str, invoices: list[Row], allocations: list[
     rows: list[Row] = []
     for write_off_id in dice.some([f"{prefix}W{number}" for number in range(1, 5)], 0, 4):
         invoice = dice.pick(likely if dice.chance(70) else owing if dice.chance(94) else invoices)
-        rows.append(row(
-            "write_offs", write_off_id, invoice_id=invoice["invoice_id"] if dice.chance(97) else f"{prefix}I99",
-            amount_minor=dice.amount_near(abs(invoice["amount_minor"]) // dice.pick([1, 2, 4])),
-            written_off_day=dice.as_of - dice.number(30, 130) if dice.chance(60) else dice.day(), reason="bad_debt",
-        ))
+        rows.append(
+            row(
+                "write_offs",
+                write_off_id,
+                invoice_id=invoice["invoice_id"] if dice.chance(97) else f"{prefix}I99",
+                amount_minor=dice.amount_near(abs(invoice["amount_minor"]) // dice.pick([1, 2, 4])),
+                written_off_day=dice.as_of - dice.number(30, 130) if dice.chance(60) else dice.day(),
+                reason="bad_debt",
+            )
+        )
     return rows
 
 
@@ -220,11 +260,17 @@ def _plans(dice: Dice, prefix: str, invoices: list[Row]) -> list[Row]:
         whole = abs(invoice["amount_minor"])
         for due in {dice.as_of + dice.number(-60, 60) for _ in range(dice.number(1, 3))}:
             amount = max(dice.pick([whole // 3, whole // 4, 1, whole, whole // 2]), 1)
-            rows.append(row(
-                "repayment_plans", plan_id, invoice_id=invoice_id, due_day=due, amount_minor=amount,
-                agreed_day=agreed if is_whole else dice.day(),
-                cancelled_day=cancelled if is_whole else dice.day_or_blank(50),
-            ))
+            rows.append(
+                row(
+                    "repayment_plans",
+                    plan_id,
+                    invoice_id=invoice_id,
+                    due_day=due,
+                    amount_minor=amount,
+                    agreed_day=agreed if is_whole else dice.day(),
+                    cancelled_day=cancelled if is_whole else dice.day_or_blank(50),
+                )
+            )
     return rows
 
 
@@ -232,10 +278,17 @@ def _orders(dice: Dice, prefix: str, accounts: list[tuple[str, str]]) -> list[Ro
     rows: list[Row] = []
     for order_id in dice.some([f"{prefix}O1", f"{prefix}O2", f"{prefix}O3"], 0, 3):
         customer_id, currency = dice.pick(accounts)
-        rows.append(row(
-            "orders", order_id, customer_id=customer_id if dice.chance(95) else f"{prefix}C9", currency=currency,
-            order_day=dice.day(), amount_minor=dice.amount(), closed_day=dice.day_or_blank(20),
-        ))
+        rows.append(
+            row(
+                "orders",
+                order_id,
+                customer_id=customer_id if dice.chance(95) else f"{prefix}C9",
+                currency=currency,
+                order_day=dice.day(),
+                amount_minor=dice.amount(),
+                closed_day=dice.day_or_blank(20),
+            )
+        )
     return rows
 
 
@@ -252,12 +305,18 @@ def _activities(dice: Dice, prefix: str, known: list[str], invoices: list[Row]) 
             customer_id = invoice["customer_id"] if dice.chance(95) else customer_id
             amount = dice.amount_near(abs(invoice["amount_minor"]))
         made_on = dice.day()
-        rows.append(row(
-            "activities", activity_id, customer_id=customer_id, invoice_id=invoice_id, activity_day=made_on,
-            outcome=dice.pick(["promised", "promised", "promised", "", "refused"]),
-            promise_day=made_on + dice.number(0, 30) if dice.chance(85) else NO_DAY,
-            promise_minor=dice.pick([NO_MINOR, amount]),
-        ))
+        rows.append(
+            row(
+                "activities",
+                activity_id,
+                customer_id=customer_id,
+                invoice_id=invoice_id,
+                activity_day=made_on,
+                outcome=dice.pick(["promised", "promised", "promised", "", "refused"]),
+                promise_day=made_on + dice.number(0, 30) if dice.chance(85) else NO_DAY,
+                promise_minor=dice.pick([NO_MINOR, amount]),
+            )
+        )
     return rows
 
 
@@ -266,8 +325,13 @@ def _reminder_log(dice: Dice, prefix: str, invoices: list[Row], plans: list[Row]
     items += [(invoices[0], f"{each['invoice_id']}#{each['plan_id']}#1") for each in plans]
     return [
         row(
-            "reminder_log", message_id=f"{prefix}M{number}", sent_day=dice.day(), customer_id=invoice["customer_id"],
-            currency=invoice["currency"], item_id=item_id, level=dice.number(1, 9) if dice.chance(50) else dice.number(1, 5),
+            "reminder_log",
+            message_id=f"{prefix}M{number}",
+            sent_day=dice.day(),
+            customer_id=invoice["customer_id"],
+            currency=invoice["currency"],
+            item_id=item_id,
+            level=dice.number(1, 9) if dice.chance(50) else dice.number(1, 5),
         )
         for number, (invoice, item_id) in enumerate(dice.some(items, 0, min(6, len(items))))
     ]

@@ -15,8 +15,14 @@ Row = dict[str, Any]
 Tables = Mapping[str, Sequence[Row]]
 
 _KEYS = {
-    "customers": "customer_id", "contracts": "contract_id", "invoices": "invoice_id", "receipts": "receipt_id",
-    "allocations": "allocation_id", "write_offs": "write_off_id", "repayment_plans": "plan_id", "orders": "order_id",
+    "customers": "customer_id",
+    "contracts": "contract_id",
+    "invoices": "invoice_id",
+    "receipts": "receipt_id",
+    "allocations": "allocation_id",
+    "write_offs": "write_off_id",
+    "repayment_plans": "plan_id",
+    "orders": "order_id",
     "activities": "activity_id",
 }
 _BLANK_AMOUNTS = {("customers", "credit_limit_minor"), ("activities", "promise_minor")}

@@ -79,8 +79,8 @@ def command_of(task: Task) -> click.Command:
 
 def _on_book(task: Task) -> Callable[..., None]:
     def run(book: Path, json_file: Path | None, output: Path | None = None, **arguments: Any) -> None:
-        from workbook.atomic_save import refuse_if_not_writable
         from workbook.file_book import FileBook
+        from workbook.package.atomic_save import refuse_if_not_writable
         from workbook.saving import save_outcome
 
         opened = FileBook(book)
@@ -109,7 +109,7 @@ def _given(arguments: dict[str, Any]) -> dict[str, Any]:
 
 def _tell(outcome: Outcome, json_file: Path | None) -> None:
     if json_file is not None:
-        from workbook.atomic_save import write_whole
+        from workbook.package.atomic_save import write_whole
 
         write_whole(json_file, (json.dumps(outcome.summary, ensure_ascii=False, indent=2) + "\n").encode())
     for line in outcome.lines:

@@ -11,19 +11,19 @@ from collections.abc import Sequence
 from functools import cached_property
 from pathlib import Path
 
-from workbook.atomic_save import refuse_if_not_writable, write_whole
-from workbook.edits import AddSheet, Edit, Engine
-from workbook.open_elsewhere import refuse_if_open
-from workbook.package_index import Package, package_of, read_package
-from workbook.planned_edits import appended, empty_table, rewritten, updated
+from workbook.editing.planned_edits import appended, empty_table, rewritten, updated
+from workbook.editing.staff_columns import OrphanedRemark
+from workbook.editing.table_layout import places_of
+from workbook.package.atomic_save import refuse_if_not_writable, write_whole
+from workbook.package.edits import AddSheet, Edit, Engine
+from workbook.package.open_elsewhere import refuse_if_open
+from workbook.package.package_index import Package, package_of, read_package
+from workbook.package.sheet_room import SheetRoom
+from workbook.package.table_values import TableValues
 from workbook.port import Columns, RawTable
 from workbook.refusals import ChangedMeanwhile, FormulasWouldLoseTheirValues, MissingTable, UserOwnedTable, WrongSuffix
 from workbook.settings import Settings, parse_settings
-from workbook.sheet_room import SheetRoom
-from workbook.staff_columns import OrphanedRemark
 from workbook.table import Owner, Table
-from workbook.table_layout import places_of
-from workbook.table_values import TableValues
 
 
 class FileBook:
@@ -213,7 +213,7 @@ class FileBook:
     def _engine(self) -> Engine:
         if self._given_engine is not None:
             return self._given_engine
-        from workbook.openpyxl_engine import OpenpyxlEngine
+        from workbook.package.openpyxl_engine import OpenpyxlEngine
 
         return OpenpyxlEngine()
 

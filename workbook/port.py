@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Protocol
 from workbook.table import Table
 
 if TYPE_CHECKING:
-    from workbook.staff_columns import OrphanedRemark
+    from workbook.editing.staff_columns import OrphanedRemark
 
 Cell = str | int | float | bool | dt.date | dt.datetime | dt.time | dt.timedelta | None
 Columns = Mapping[str, Sequence[Cell]]

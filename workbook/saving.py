@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from workbook.atomic_save import write_whole
 from workbook.file_book import FileBook
 from workbook.outcome import Outcome
+from workbook.package.atomic_save import write_whole
 from workbook.refusals import NotWritable
 
 

@@ -9,8 +9,8 @@ from typing import Any
 
 from functions.money import is_currency
 from workbook import labels
-from workbook.cell_parsing import choice_lookup, choices, dates, ids, integers, texts, yes_no
 from workbook.port import Cell
+from workbook.reading.cell_parsing import choice_lookup, choices, dates, ids, integers, texts, yes_no
 
 
 class SettingKind(StrEnum):

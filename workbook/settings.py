@@ -9,8 +9,8 @@ from typing import Any
 
 from functions.ledger import PaymentTerms, Policy, ReminderLevel
 from workbook import labels
-from workbook.cell_parsing import folded, is_blank
 from workbook.port import Cell
+from workbook.reading.cell_parsing import folded, is_blank
 from workbook.setting_values import BadValue, SettingKind, read_value
 from workbook.table import Words
 

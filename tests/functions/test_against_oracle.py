@@ -33,8 +33,13 @@ Hypothesis begins with the least ledger, one customer and nothing else: frames w
 SIZE = 300
 SEEDS = {"pandas": (1, 2), "polars": (5, 6, 7), "polars_lazy": (9,), "duckdb": (11,)}
 _KEYS = {
-    "invoices": "invoice_id", "receipts": "receipt_id", "allocations": "allocation_id", "write_offs": "write_off_id",
-    "repayment_plans": "plan_id", "customers": "customer_id", "orders": "order_id",
+    "invoices": "invoice_id",
+    "receipts": "receipt_id",
+    "allocations": "allocation_id",
+    "write_offs": "write_off_id",
+    "repayment_plans": "plan_id",
+    "customers": "customer_id",
+    "orders": "order_id",
 }
 
 
@@ -102,7 +107,8 @@ def test_the_movements_sum_to_the_balances(judged: Judged) -> None:
 def test_an_issue_names_its_row(judged: Judged) -> None:
     by_row = {
         table: {each["row"]: each[_KEYS[table]] for each in rows}
-        for table, rows in judged.crowd.whole.tables.items() if table in _KEYS
+        for table, rows in judged.crowd.whole.tables.items()
+        if table in _KEYS
     }
     assert judged.results.issues
     for issue in judged.results.issues:
@@ -139,7 +145,8 @@ def test_as_known_on_a_day_keeps_what_was_entered_by_then(name: str) -> None:
     whole, random, known_on = crowd(12, SIZE).whole, Random(12), day("2024-05-01")
     entered = {
         table: [each | {"entered_day": known_on + random.choice([-1, 0, 1])} for each in rows]
-        if "entered_day" in SHAPES[table] else rows
+        if "entered_day" in SHAPES[table]
+        else rows
         for table, rows in whole.tables.items()
     }
     known = {

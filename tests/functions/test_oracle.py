@@ -57,19 +57,53 @@ def test_the_generated_ledgers_hold_every_step_code_status_and_reason() -> None:
             statuses.update(row["status"] for row in credit)
             reasons.update(row["reason"] for row in oracle.reminders(case.tables, case.policy, case.as_of).held)
     assert set(steps) == {
-        "opening_settled", "linked_credit", "allocation", "discount", "write_off", "recovery", "write_off_reversed",
+        "opening_settled",
+        "linked_credit",
+        "allocation",
+        "discount",
+        "write_off",
+        "recovery",
+        "write_off_reversed",
         "oldest_due_first",
     }
     assert set(codes) == {
-        "unknown_customer", "negative_amount", "opening_settled_over_amount", "unknown_payment_terms", "no_due_date",
-        "unknown_invoice", "unknown_receipt", "other_customer", "other_currency", "over_asked", "over_settled",
-        "reversal_of_unknown", "reversal_not_whole", "reversed_twice", "plan_over_amount", "no_exchange_rate", "no_maturity",
-        "unknown_group", "nested_group", "member_limit_ignored",
+        "unknown_customer",
+        "negative_amount",
+        "opening_settled_over_amount",
+        "unknown_payment_terms",
+        "no_due_date",
+        "unknown_invoice",
+        "unknown_receipt",
+        "other_customer",
+        "other_currency",
+        "over_asked",
+        "over_settled",
+        "reversal_of_unknown",
+        "reversal_not_whole",
+        "reversed_twice",
+        "plan_over_amount",
+        "no_exchange_rate",
+        "no_maturity",
+        "unknown_group",
+        "nested_group",
+        "member_limit_ignored",
     }
     assert set(statuses) == {"on_hold", "limit_expired", "over_limit", "overdue_block", "watch", "ok"}
     assert set(reasons) == {
-        "bank_not_current", "left_out_rows", "legal", "do_not_remind", "disputed", "promise", "on_plan", "not_yet",
-        "waiting", "ladder_done", "covered_by_credit", "below_tolerance", "too_soon", "no_contact",
+        "bank_not_current",
+        "left_out_rows",
+        "legal",
+        "do_not_remind",
+        "disputed",
+        "promise",
+        "on_plan",
+        "not_yet",
+        "waiting",
+        "ladder_done",
+        "covered_by_credit",
+        "below_tolerance",
+        "too_soon",
+        "no_contact",
     }
 
 

@@ -79,7 +79,8 @@ def test_example_2_an_unlinked_credit_under_both_policies(
     judge: Judge, allocation_policy: str, owed: int, unapplied: int
 ) -> None:
     results = judge(
-        "position", "aging",
+        "position",
+        "aging",
         policy=Policy(allocation_policy=allocation_policy, payment_terms=(NET30,)),
         invoices=[invoice("I1", 100_00), invoice("N1", -100_00)],
         receipts=[receipt("R1", 40_00)],
@@ -106,16 +107,19 @@ def test_example_3_a_receipt_of_the_day_after_does_not_exist_yet(judge: Judge) -
 def test_example_4_an_edge_belongs_to_the_younger_bucket(judge: Judge) -> None:
     days_overdue = (-1, 0, 1, 30, 31, 60, 120, 121)
     # Each amount a power of two, so that a sum says which items are in it.
-    invoices = [
-        invoice(f"I{place}", 2**place, due_day=day(TODAY) - days) for place, days in enumerate(days_overdue)
-    ]
+    invoices = [invoice(f"I{place}", 2**place, due_day=day(TODAY) - days) for place, days in enumerate(days_overdue)]
     (aged,) = judge("aging", invoices=[each | {"invoice_day": day("2024-01-01")} for each in invoices]).aging
     buckets = {
         name: [days for place, days in enumerate(days_overdue) if aged[f"{name}_minor"] >> place & 1]
         for name in ("not_due", "d1_30", "d31_60", "d61_90", "d91_120", "over_120")
     }
     assert buckets == {
-        "not_due": [-1, 0], "d1_30": [1, 30], "d31_60": [31, 60], "d61_90": [], "d91_120": [120], "over_120": [121],
+        "not_due": [-1, 0],
+        "d1_30": [1, 30],
+        "d31_60": [31, 60],
+        "d61_90": [],
+        "d91_120": [120],
+        "over_120": [121],
     }
     assert (aged["overdue_minor"], aged["oldest_days"], aged["balance_minor"]) == (255 - 3, 121, 255)
 
@@ -126,8 +130,12 @@ def test_example_5_end_of_month_terms(judge: Judge) -> None:
         PaymentTerms("EOM45", basis="end_of_month", days=45),
     )
     cases = {
-        ("EOM1", "2017-02-10"): "2017-03-31", ("EOM1", "2016-01-22"): "2016-02-29", ("EOM1", "2017-01-22"): "2017-02-28",
-        ("EOM45", "2019-01-01"): "2019-03-17", ("EOM45", "2019-01-15"): "2019-03-17", ("EOM45", "2019-01-31"): "2019-03-17",
+        ("EOM1", "2017-02-10"): "2017-03-31",
+        ("EOM1", "2016-01-22"): "2016-02-29",
+        ("EOM1", "2017-01-22"): "2017-02-28",
+        ("EOM45", "2019-01-01"): "2019-03-17",
+        ("EOM45", "2019-01-15"): "2019-03-17",
+        ("EOM45", "2019-01-31"): "2019-03-17",
     }
     invoices = [
         invoice(f"{terms_id} {begins}", 1, payment_terms=terms_id, invoice_day=day(begins)) for terms_id, begins in cases
@@ -146,7 +154,8 @@ def test_example_6_an_allocation_that_asks_too_much_is_refused_whole(judge: Judg
         customers=[customer("C1"), customer("C2")],
         invoices=[
             invoice("I1", 500_00),
-            invoice("I2", 50_00, customer_id="C2"), invoice("I3", 60_00, customer_id="C2"),
+            invoice("I2", 50_00, customer_id="C2"),
+            invoice("I3", 60_00, customer_id="C2"),
         ],
         receipts=[receipt("R1", 300_00), receipt("R2", 100_00, customer_id="C2")],
         allocations=[
@@ -173,9 +182,9 @@ def test_example_7_exposure_equal_to_the_limit_is_allowed(judge: Judge) -> None:
 
 def test_example_8_a_never_reminded_item_begins_at_the_first_dunning_level(judge: Judge) -> None:
     policy = Policy(payment_terms=(NET30,), reminder_levels=LADDER)
-    results = judge("reminders", policy=policy, invoices=[
-        invoice("I1", 100_00, invoice_day=day("2024-03-30"), due_day=day(TODAY) - 60)
-    ])
+    results = judge(
+        "reminders", policy=policy, invoices=[invoice("I1", 100_00, invoice_day=day("2024-03-30"), due_day=day(TODAY) - 60)]
+    )
     assert [(each["item_id"], each["level"], each["amount_minor"]) for each in results.lines] == [("I1", 1, 100_00)]
     assert [(each["level"], each["total_minor"], each["max_days_overdue"]) for each in results.messages] == [(1, 100_00, 60)]
     assert results.held == []
@@ -186,7 +195,9 @@ def test_example_8_the_next_reminder_waits_for_the_interval(
     judge: Judge, on: str, levels: list[int], reasons: list[str]
 ) -> None:
     results = judge(
-        "reminders", on=on, policy=Policy(payment_terms=(NET30,), reminder_levels=LADDER),
+        "reminders",
+        on=on,
+        policy=Policy(payment_terms=(NET30,), reminder_levels=LADDER),
         invoices=[invoice("I1", 100_00, invoice_day=day("2024-03-30"), due_day=day("2024-04-29"))],
         reminder_log=[
             row("reminder_log", sent_day=day("2024-06-01"), customer_id="C1", currency="CNY", item_id="I1", level=1),
@@ -199,12 +210,14 @@ def test_example_8_the_next_reminder_waits_for_the_interval(
 def test_example_11_splitting_conserves_and_each_row_is_rounded_once(judge: Judge) -> None:
     quarters = PaymentTerms("QUARTERS", instalments=tuple((250_000, days) for days in (0, 30, 60, 90)))
     results = judge(
-        "position", "aging",
+        "position",
+        "aging",
         policy=Policy(payment_terms=(NET30, quarters)),
         customers=[customer("C1"), customer("C2")],
         invoices=[
             invoice("I1", 2, payment_terms="QUARTERS"),
-            invoice("I2", 1, customer_id="C2", currency="USD"), invoice("I3", 1, customer_id="C2", currency="USD"),
+            invoice("I2", 1, customer_id="C2", currency="USD"),
+            invoice("I3", 1, customer_id="C2", currency="USD"),
         ],
         exchange_rates=[
             row("exchange_rates", currency="USD", rate_day=day("2024-06-01"), rate_digits=725, rate_scale=2),

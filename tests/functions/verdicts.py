@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from datetime import date, timedelta
 from typing import Any
 
@@ -41,26 +41,25 @@ class Results:
     movements: list[Row] = field(default_factory=list)
 
 
-_OF_POSITION = ("items", "applications", "unapplied", "documents", "receipts", "issues")
-ALL = ("position", "aging", "credit", "reminders")
+_OF_POSITION = ("items", "applications", "unapplied", "documents", "receipts", "issues", "movements")
+_OF_REMINDERS = ("messages", "lines", "held")
 
 
 def by_engine(case: Case, engine: Engine, *wanted: str) -> Results:
-    """What the rules say of the ledger on the engine; of ``ALL`` only what is wanted, since an engine takes its time."""
-    wanted = wanted or ALL
+    """What the rules say of the ledger on the engine; only the wanted results (all), since an engine takes its time."""
+    wanted = wanted or tuple(each.name for each in fields(Results))
     ledger = ledger_on(case.tables, engine)
     position = ledger_position(ledger, policy=case.policy, as_of=case.as_of)
     results = Results()
-    if "position" in wanted:
-        for name in (*_OF_POSITION, "movements"):
-            setattr(results, name, rows_of(getattr(position, name)))
+    for name in set(_OF_POSITION).intersection(wanted):
+        setattr(results, name, rows_of(getattr(position, name)))
     if "aging" in wanted:
         results.aging = rows_of(aging_by_customer(position, policy=case.policy))
     if "credit" in wanted:
         credit, issues = credit_by_customer(ledger, position, policy=case.policy)
         results.credit = rows_of(credit)
         results.issues = results.issues + rows_of(issues)
-    if "reminders" in wanted:
+    if set(_OF_REMINDERS).intersection(wanted):
         prefix = f"{date(1970, 1, 1) + timedelta(days=case.as_of):%Y%m%d}"
         proposals = propose_reminders(ledger, position, policy=case.policy, message_prefix=prefix)
         results.messages, results.lines, results.held = map(rows_of, (proposals.messages, proposals.items, proposals.held))
@@ -74,7 +73,7 @@ def by_oracle(*cases: Case) -> Results:
         position = oracle.position(case.tables, case.policy, case.as_of)
         credit, credit_issues = oracle.credit(case.tables, case.policy, case.as_of)
         reminders = oracle.reminders(case.tables, case.policy, case.as_of)
-        for name in _OF_POSITION[:-1]:
+        for name in ("items", "applications", "unapplied", "documents", "receipts"):
             getattr(whole, name).extend(getattr(position, name))
         for table, key, code in (*position.issues, *credit_issues):
             whole.issues.append({"table": table, "key": key, "code": code})
@@ -107,7 +106,8 @@ def differences(left: Verdict, right: Verdict) -> dict[str, tuple[list[Row], lis
     """For each result that differs: the rows that only the left has, and those that only the right has."""
     return {
         name: ([dict(row) for row in left[name] - right[name]], [dict(row) for row in right[name] - left[name]])
-        for name in left if left[name] != right[name]
+        for name in left
+        if left[name] != right[name]
     }
 
 

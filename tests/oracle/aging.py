@@ -29,6 +29,7 @@ def aging(tables: Tables, policy: Policy, as_of: int) -> list[Row]:
     now = position(tables, policy, as_of)
     rows = []
     for customer_id, currency in sorted({(row["customer_id"], row["currency"]) for row in now.documents + now.unapplied}):
+
         def is_ours(row: Row, account: tuple[str, str] = (customer_id, currency)) -> bool:
             return (row["customer_id"], row["currency"]) == account
 

@@ -50,9 +50,14 @@ class Slice:
 
     def as_row(self) -> Row:
         return {
-            "receipt_id": self.receipt_id, "item_id": self.item.item_id, "invoice_id": self.invoice.invoice_id,
-            "customer_id": self.invoice.customer_id, "currency": self.invoice.currency, "amount_minor": self.amount,
-            "paid_day": self.paid_day, "step": self.step,
+            "receipt_id": self.receipt_id,
+            "item_id": self.item.item_id,
+            "invoice_id": self.invoice.invoice_id,
+            "customer_id": self.invoice.customer_id,
+            "currency": self.invoice.currency,
+            "amount_minor": self.amount,
+            "paid_day": self.paid_day,
+            "step": self.step,
         }
 
 

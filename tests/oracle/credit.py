@@ -48,7 +48,8 @@ def credit(tables: Tables, policy: Policy, as_of: int) -> tuple[list[Row], list[
     issues = _groups(accounts)
     issues += [
         ("orders", order["order_id"], "unknown_customer")
-        for order in _open_orders(tables, as_of) if order["customer_id"] not in accounts
+        for order in _open_orders(tables, as_of)
+        if order["customer_id"] not in accounts
     ]
     for account in accounts.values():
         issues += _limits(account, rates, as_of)
@@ -134,7 +135,8 @@ def _exposures(account: _Account, now: Position, tables: Tables, rates: Rates) -
 
 def _open_orders(tables: Tables, as_of: int) -> list[Row]:
     return [
-        row for row in tables.get("orders", [])
+        row
+        for row in tables.get("orders", [])
         if row["order_day"] <= as_of and not (is_filled(row["closed_day"]) and row["closed_day"] <= as_of)
     ]
 
@@ -142,8 +144,10 @@ def _open_orders(tables: Tables, as_of: int) -> list[Row]:
 def _invoiced(order: Row, now: Position) -> int:
     """The invoices that name the order, in its currency."""
     return sum(
-        document["amount_minor"] for document in now.documents
-        if document["order_id"] == order["order_id"] and document["currency"] == order["currency"]
+        document["amount_minor"]
+        for document in now.documents
+        if document["order_id"] == order["order_id"]
+        and document["currency"] == order["currency"]
         and document["kind"] != "credit_note"
     )
 
@@ -160,11 +164,16 @@ def _row(account: _Account, head: _Account, policy: Policy, as_of: int) -> Row:
         "group_id": head.customer["customer_id"] if head.members else "",
         "credit_limit_minor": NO_MINOR if limit is None else limit,
         "guarantee_minor": guarantee,
-        "open_items_minor": account.open_items, "open_orders_minor": account.open_orders, "bills_minor": account.bills,
-        "unapplied_minor": account.unapplied, "exposure_minor": account.exposure(policy), "group_exposure_minor": exposure,
+        "open_items_minor": account.open_items,
+        "open_orders_minor": account.open_orders,
+        "bills_minor": account.bills,
+        "unapplied_minor": account.unapplied,
+        "exposure_minor": account.exposure(policy),
+        "group_exposure_minor": exposure,
         "headroom_minor": headroom,
         "utilisation_bp": half_away(Fraction(exposure * 10_000, cover)) if cover else NO_MINOR,
-        "overdue_minor": account.overdue, "max_days_overdue": account.max_days_overdue,
+        "overdue_minor": account.overdue,
+        "max_days_overdue": account.max_days_overdue,
         "status": _status(account, head, exposure, cover, policy, as_of),
     }
 

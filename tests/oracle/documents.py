@@ -146,7 +146,8 @@ def cut_into_items(counted: dict[str, Document], tables: Tables, as_of: int) -> 
     """Give every invoice its items at the day: its schedule, and what a live plan makes of the last part of it."""
     issues: list[Issue] = []
     live = [
-        row for row in tables.get("repayment_plans", [])
+        row
+        for row in tables.get("repayment_plans", [])
         if row["agreed_day"] <= as_of and (row["cancelled_day"] == NO_DAY or row["cancelled_day"] > as_of)
     ]
     plans: dict[str, dict[str, list[Row]]] = {}
@@ -178,8 +179,13 @@ def _scheduled_items(document: Document) -> list[Item]:
     is_only = len(document.schedule) == 1
     return [
         Item(
-            document.invoice_id if is_only else f"{document.invoice_id}#{part.number}", part.number, "",
-            day_of(part.due), day_of(part.contractual_due), day_of(part.due), part.amount,
+            document.invoice_id if is_only else f"{document.invoice_id}#{part.number}",
+            part.number,
+            "",
+            day_of(part.due),
+            day_of(part.contractual_due),
+            day_of(part.due),
+            part.amount,
         )
         for part in document.schedule
     ]

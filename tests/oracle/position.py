@@ -40,10 +40,12 @@ def position(tables: Tables, policy: Policy, as_of: int) -> Position:
     paying = payers.existing(as_of)
     without_rate = [
         ("invoices", invoice.invoice_id, "no_exchange_rate")
-        for invoice in invoices if invoice.open > 0 and not rates.knows(invoice.currency)
+        for invoice in invoices
+        if invoice.open > 0 and not rates.knows(invoice.currency)
     ] + [
         ("receipts" if source.kind == "receipt" else "invoices", source.source_id, "no_exchange_rate")
-        for source in paying if source.left > 0 and not rates.knows(source.currency)
+        for source in paying
+        if source.left > 0 and not rates.knows(source.currency)
     ]
     return Position(
         as_of,
@@ -62,39 +64,67 @@ def _item_rows(invoice: Document, rates: Rates, as_of: int) -> list[Row]:
     for item in invoice.items:
         base = rates.base_minor(item.open, invoice.currency)
         is_disputed = item.open > 0 and invoice.in_dispute(as_of)
-        rows.append({
-            "item_id": item.item_id, "invoice_id": invoice.invoice_id, "customer_id": invoice.customer_id,
-            "currency": invoice.currency, "kind": invoice.kind, "part": item.part, "plan_id": item.plan_id,
-            "invoice_day": invoice.day, "due_day": item.due_day, "contractual_due_day": item.contractual_due_day,
-            "original_due_day": item.original_due_day, "amount_minor": item.amount, "settled_minor": item.settled,
-            "open_minor": item.open, "open_base_minor": NO_MINOR if base is None else base, "is_disputed": is_disputed,
-            "disputed_day": invoice.dispute_start if is_disputed else NO_DAY,
-        })
+        rows.append(
+            {
+                "item_id": item.item_id,
+                "invoice_id": invoice.invoice_id,
+                "customer_id": invoice.customer_id,
+                "currency": invoice.currency,
+                "kind": invoice.kind,
+                "part": item.part,
+                "plan_id": item.plan_id,
+                "invoice_day": invoice.day,
+                "due_day": item.due_day,
+                "contractual_due_day": item.contractual_due_day,
+                "original_due_day": item.original_due_day,
+                "amount_minor": item.amount,
+                "settled_minor": item.settled,
+                "open_minor": item.open,
+                "open_base_minor": NO_MINOR if base is None else base,
+                "is_disputed": is_disputed,
+                "disputed_day": invoice.dispute_start if is_disputed else NO_DAY,
+            }
+        )
     return rows
 
 
 def _unapplied_row(source: Source, rates: Rates) -> Row:
     base = rates.base_minor(source.left, source.currency)
     return {
-        "source_id": source.source_id, "source": source.kind, "customer_id": source.customer_id, "currency": source.currency,
-        "source_day": source.day, "amount_minor": source.holds, "applied_minor": source.applied,
-        "refunded_minor": source.refunded, "unapplied_minor": source.left,
+        "source_id": source.source_id,
+        "source": source.kind,
+        "customer_id": source.customer_id,
+        "currency": source.currency,
+        "source_day": source.day,
+        "amount_minor": source.holds,
+        "applied_minor": source.applied,
+        "refunded_minor": source.refunded,
+        "unapplied_minor": source.left,
         "unapplied_base_minor": NO_MINOR if base is None else base,
     }
 
 
 def _document_row(document: Document) -> Row:
     return {
-        "invoice_id": document.invoice_id, "kind": document.kind, "customer_id": document.customer_id,
-        "currency": document.currency, "invoice_day": document.day, "amount_minor": document.amount,
-        "order_id": document.row["order_id"], "opening_settled_minor": document.opening_settled,
+        "invoice_id": document.invoice_id,
+        "kind": document.kind,
+        "customer_id": document.customer_id,
+        "currency": document.currency,
+        "invoice_day": document.day,
+        "amount_minor": document.amount,
+        "order_id": document.row["order_id"],
+        "opening_settled_minor": document.opening_settled,
     }
 
 
 def _receipt_row(source: Source) -> Row:
     return {
-        "receipt_id": source.source_id, "customer_id": source.customer_id, "currency": source.currency,
-        "receipt_day": source.day, "amount_minor": source.row["amount_minor"], "method": source.row["method"],
+        "receipt_id": source.source_id,
+        "customer_id": source.customer_id,
+        "currency": source.currency,
+        "receipt_day": source.day,
+        "amount_minor": source.row["amount_minor"],
+        "method": source.row["method"],
         "matures_day": source.row["matures_day"],
     }
 

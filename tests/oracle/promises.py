@@ -20,7 +20,8 @@ def held_by_promise(tables: Tables, now: Position, policy: Policy) -> set[str]:
         applications[row["item_id"]].append(row)
     promises = sorted(
         (
-            row for row in tables.get("activities", [])
+            row
+            for row in tables.get("activities", [])
             if is_filled(row["promise_day"]) and row["outcome"] in ("promised", "") and row["activity_day"] <= now.as_of
         ),
         key=lambda row: (row["activity_day"], row["activity_id"]),
@@ -37,7 +38,8 @@ def held_by_promise(tables: Tables, now: Position, policy: Policy) -> set[str]:
         for item in covered:
             newest[item["item_id"]] = promise, is_kept
     return {
-        item_id for item_id, (promise, is_kept) in newest.items()
+        item_id
+        for item_id, (promise, is_kept) in newest.items()
         if not is_kept and now.as_of <= _deadline(promise, policy) and broken[promise["customer_id"]] < policy.max_promises
     }
 

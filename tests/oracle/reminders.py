@@ -143,15 +143,27 @@ def _send_or_hold(
     message_id = f"{date_of(run.as_of):%Y%m%d}-{customer['customer_id']}-{currency}-{'N' if is_notice else 'D'}"
     overdue = [item for item in items if item["due_day"] < run.as_of]
     oldest = min(item["due_day"] for item in items)
-    result.messages.append({
-        "message_id": message_id, "customer_id": customer["customer_id"], "currency": currency, "channel": channel,
-        "level": level.level, "is_notice": is_notice, "total_minor": sum(item["open_minor"] for item in items),
-        "overdue_minor": sum(item["open_minor"] for item in overdue), "items": len(items), "oldest_due_day": oldest,
-        "max_days_overdue": run.as_of - oldest,
-    })
+    result.messages.append(
+        {
+            "message_id": message_id,
+            "customer_id": customer["customer_id"],
+            "currency": currency,
+            "channel": channel,
+            "level": level.level,
+            "is_notice": is_notice,
+            "total_minor": sum(item["open_minor"] for item in items),
+            "overdue_minor": sum(item["open_minor"] for item in overdue),
+            "items": len(items),
+            "oldest_due_day": oldest,
+            "max_days_overdue": run.as_of - oldest,
+        }
+    )
     result.items.extend(
         {
-            "message_id": message_id, "item_id": item["item_id"], "level": own.level, "due_day": item["due_day"],
+            "message_id": message_id,
+            "item_id": item["item_id"],
+            "level": own.level,
+            "due_day": item["due_day"],
             "amount_minor": item["open_minor"],
         }
         for item, own in lines
@@ -160,7 +172,8 @@ def _send_or_hold(
 
 def _hold_of_message(run: _Run, customer: Row, currency: str, level: ReminderLevel, channel: str, items: list[Row]) -> str:
     unapplied = sum(
-        row["unapplied_minor"] for row in run.now.unapplied
+        row["unapplied_minor"]
+        for row in run.now.unapplied
         if (row["customer_id"], row["currency"]) == (customer["customer_id"], currency)
     )
     if unapplied >= sum(item["open_minor"] for item in items):
@@ -170,7 +183,8 @@ def _hold_of_message(run: _Run, customer: Row, currency: str, level: ReminderLev
         return "below_tolerance"
     dunning_levels = {each.level for each in run.policy.reminder_levels if not each.is_notice}
     dunned = [
-        row["sent_day"] for row in run.log
+        row["sent_day"]
+        for row in run.log
         if (row["customer_id"], row["currency"]) == (customer["customer_id"], currency) and row["level"] in dunning_levels
     ]
     if dunned and run.as_of - max(dunned) < level.min_interval_days:

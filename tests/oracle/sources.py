@@ -78,7 +78,8 @@ def sources(tables: Tables, documents: dict[str, Document], as_of: int) -> Sourc
     issues += _reverse(receipts, reversals, as_of)
     credits = {
         document.invoice_id: Source(document.invoice_id, "credit_note", document.row, document.day, document.owed_at_first)
-        for document in documents.values() if document.is_credit
+        for document in documents.values()
+        if document.is_credit
     }
     return Sources(receipts, credits, refunds, issues)
 

@@ -8,12 +8,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from workbook.editing.table_layout import places_of
 from workbook.file_book import FileBook
 from workbook.port import Cell
-from workbook.reminding import remind
 from workbook.schema import TABLES
-from workbook.table_layout import places_of
-from workbook.template import new_workbook
+from workbook.tasks.reminding import remind
+from workbook.template.new_workbook import new_workbook
 
 Row = Mapping[str, Any]
 

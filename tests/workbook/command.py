@@ -13,7 +13,7 @@ from click.testing import CliRunner, Result
 
 from workbook.cli import group
 from workbook.port import Columns
-from workbook.template import new_workbook
+from workbook.template.new_workbook import new_workbook
 
 AS_OF = dt.date(2024, 4, 30)
 

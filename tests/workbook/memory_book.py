@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from workbook.planned_edits import appended, empty_table, rewritten, updated
+from workbook.editing.planned_edits import appended, empty_table, rewritten, updated
+from workbook.editing.staff_columns import OrphanedRemark
+from workbook.editing.table_layout import places_of
 from workbook.port import Book, Cell, Columns, RawTable
 from workbook.refusals import MissingTable, UserOwnedTable
 from workbook.schema import TABLES
-from workbook.staff_columns import OrphanedRemark
 from workbook.table import Owner, Table
-from workbook.table_layout import places_of
 
 
 class MemoryBook:

@@ -11,10 +11,10 @@ from functions.dates import day_of
 from functions.issues import SEVERITY
 from functions.ledger import Ledger, Policy
 from tests.workbook.memory_book import MemoryBook
-from workbook.default_rows import default_rows
-from workbook.ledger import WorkbookLedger, read_ledger
 from workbook.port import Columns
+from workbook.results.ledger import WorkbookLedger, read_ledger
 from workbook.sample import sample_ledger
+from workbook.template.default_rows import default_rows
 
 AS_OF = dt.date(2024, 5, 31)
 

@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 
 from functions.dates import FIRST_DAY, LAST_DAY, date_of, day_of
 from functions.frames import NO_DAY, NO_MINOR
-from workbook.cell_parsing import (
+from workbook.port import Cell
+from workbook.reading.cell_parsing import (
     NO_SCALE,
     DateOrder,
     DecimalMark,
@@ -26,7 +27,6 @@ from workbook.cell_parsing import (
     texts,
     yes_no,
 )
-from workbook.port import Cell
 from workbook.table import Words
 
 LEDGER_DATES = st.dates(date_of(FIRST_DAY), date_of(LAST_DAY))

@@ -25,7 +25,7 @@ from workbook.port import Cell, Columns
 from workbook.sample import FEWEST_CUSTOMERS, FEWEST_INVOICES, sample_ledger
 from workbook.schema import TABLES
 from workbook.tasks import TASKS
-from workbook.template import new_workbook
+from workbook.template.new_workbook import new_workbook
 
 ROOT = Path(__file__).parents[2]
 

@@ -25,12 +25,12 @@ from tests.workbook.book_contract import (
     open_items_with_remarks,
 )
 from tests.workbook.laid_tables import Laid, saved, with_part, workbook_of
+from workbook.editing.staff_columns import OrphanedRemark
 from workbook.file_book import FileBook
 from workbook.refusals import (
     NoRoom,
 )
 from workbook.schema import TABLES
-from workbook.staff_columns import OrphanedRemark
 
 ROOT = Path(__file__).parents[2]
 RECEIPTS = TABLES["Receipts"]

@@ -8,7 +8,6 @@ from pathlib import Path
 import pytest
 
 from tests.workbook.memory_book import MemoryBook, rows_of
-from workbook.cell_parsing import folded
 from workbook.importing import ImportMap, TableMap, import_source, parse_map, read_map
 from workbook.importing.destination import destination_by_headers, table_named
 from workbook.importing.refusals import (
@@ -23,6 +22,7 @@ from workbook.importing.refusals import (
     UnreadableMap,
 )
 from workbook.importing.source import Source
+from workbook.reading.cell_parsing import folded
 from workbook.refusals import MissingColumn
 from workbook.schema import TABLES
 from workbook.table import Owner
@@ -138,7 +138,7 @@ def test_a_map_is_read() -> None:
         ('currency = "USD"', 'currncy = "USD"', "table Receipts has no column currncy"),
         ('currency = "USD"', 'amount = "5"', "amount is both a column and a constant"),
         ("[[table]]", "[other]", "has no entry other"),
-        ('columns = { receipt_id = "No"', 'columns = { receipt_id = 5', "needs columns ="),
+        ('columns = { receipt_id = "No"', "columns = { receipt_id = 5", "needs columns ="),
     ],
 )
 def test_what_a_map_misspells_is_named(wrong: str, right: str, said: str) -> None:
@@ -178,10 +178,12 @@ def test_a_constant_that_no_cell_could_hold_is_refused() -> None:
 
 def test_nothing_is_written_when_a_later_table_of_the_map_is_refused() -> None:
     book = MemoryBook()
-    both = ImportMap((
-        TableMap("Customers", {"customer_id": "id", "name": "id"}),
-        TableMap("Orders", {"order_id": "id", "customer_id": "id"}),
-    ))
+    both = ImportMap(
+        (
+            TableMap("Customers", {"customer_id": "id", "name": "id"}),
+            TableMap("Orders", {"order_id": "id", "customer_id": "id"}),
+        )
+    )
     with pytest.raises(RequiredColumnsMissing, match="no column for order_date, amount"):
         import_source(book, source_of("id", "C1"), both, ran_at=RAN_AT)
     assert rows_of(book, "Customers", "customer_id") == []

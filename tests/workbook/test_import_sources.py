@@ -9,11 +9,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from workbook.cell_parsing import DecimalMark, read_number
 from workbook.importing import read_source
 from workbook.importing.refusals import BrokenQuotes, EmptySource, NoSuchSheet, NoSuchSource, NotText, UnknownEncoding
 from workbook.importing.source import Source
 from workbook.importing.text_columns import with_numbers
+from workbook.reading.cell_parsing import DecimalMark, read_number
 from workbook.refusals import EncryptedWorkbook, OldWorkbook, Refusal
 
 
@@ -53,9 +53,7 @@ def test_bytes_that_are_no_text_are_refused(tmp_path: Path) -> None:
         read(tmp_path, "a,b\n1,2\n".encode("utf-16-le"))
 
 
-@pytest.mark.parametrize(
-    ("name", "delimiter"), [("comma", ","), ("semicolon", ";"), ("tab", "\t"), ("pipe", "|")]
-)
+@pytest.mark.parametrize(("name", "delimiter"), [("comma", ","), ("semicolon", ";"), ("tab", "\t"), ("pipe", "|")])
 def test_a_delimiter_is_found(tmp_path: Path, name: str, delimiter: str) -> None:
     source = read(tmp_path, "\n".join(delimiter.join(row) for row in (["id", "name", "amount"], ["1", "A B", "2.50"])))
     assert source.headers == ("id", "name", "amount")

@@ -16,7 +16,7 @@ from workbook.importing import ImportResult, import_file, import_source, parse_m
 from workbook.importing.refusals import NoDestination
 from workbook.port import Book, Cell, Columns
 from workbook.schema import TABLES
-from workbook.template import new_workbook
+from workbook.template.new_workbook import new_workbook
 
 RAN_AT = dt.datetime(2024, 11, 1, 9, 0)
 LEDGER = Path(__file__).parents[2].parent / "shared" / "data"

@@ -13,9 +13,9 @@ from functions.aging import bucket_codes
 from functions.credit import STATUSES
 from functions.holds import REASONS
 from functions.issues import SEVERITY
-from workbook.cell_parsing import choice_lookup, folded
 from workbook.issue_texts import ISSUE_TEXTS
 from workbook.labels import WORDS, NoWords, bucket_words, shown, words, words_of, yes_no
+from workbook.reading.cell_parsing import choice_lookup, folded
 from workbook.schema import TABLES
 from workbook.schema.logs import APPLICATION_STEPS
 from workbook.settings import SETTINGS

@@ -5,8 +5,8 @@ from __future__ import annotations
 import datetime as dt
 
 from tests.workbook.memory_book import MemoryBook
-from workbook.figures import work_out
 from workbook.port import Columns
+from workbook.results.figures import work_out
 
 DAY = dt.date(2024, 10, 31)
 MOST = 2**51 / 100  # CNY that 2^51 fen are

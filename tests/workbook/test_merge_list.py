@@ -14,8 +14,8 @@ from openpyxl.utils import get_column_letter
 
 from tests.workbook.command import AS_OF, duebook
 from workbook.file_book import FileBook
-from workbook.merge_list import merge_lists
 from workbook.schema import TABLES
+from workbook.tasks.merge_list import merge_lists
 
 HEADERS = list(TABLES["Reminders"].keys)
 

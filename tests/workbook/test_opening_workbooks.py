@@ -142,7 +142,9 @@ def test_a_panic_of_the_reader_is_a_refusal(path: Path, monkeypatch: pytest.Monk
     panic = type("PanicException", (BaseException,), {})  # as pyo3 names what Rust code throws
     book = FileBook(saved(path, ONE_INVOICE))
     for thrown, expected in ((panic("index out of bounds"), DamagedWorkbook), (KeyboardInterrupt(), KeyboardInterrupt)):
-        monkeypatch.setattr("workbook.sheet_values.CalamineWorkbook", type("Reader", (), {"from_filelike": raising(thrown)}))
+        monkeypatch.setattr(
+            "workbook.package.sheet_values.CalamineWorkbook", type("Reader", (), {"from_filelike": raising(thrown)})
+        )
         with pytest.raises(expected):
             book.read_table("Invoices")
 

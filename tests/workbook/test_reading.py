@@ -16,11 +16,11 @@ from functions.frames import NO_MINOR
 from functions.issues import SEVERITY
 from functions.ledger import SHAPES
 from functions.money import to_major_text
-from workbook.canonical_names import canonical_names
-from workbook.cell_parsing import is_blank
 from workbook.port import Cell, Fault, RawTable
-from workbook.reading import LeftOutRow, ReadTable, read_rows
-from workbook.reading_context import ReadingContext
+from workbook.reading.canonical_names import canonical_names
+from workbook.reading.cell_parsing import is_blank
+from workbook.reading.context import ReadingContext
+from workbook.reading.rows import LeftOutRow, ReadTable, read_rows
 from workbook.refusals import DuplicateColumn, MissingColumn
 from workbook.schema import TABLES
 from workbook.table import Column, CurrencyOf, Kind, Owner, Table, Words

@@ -17,9 +17,9 @@ from tests.workbook.memory_book import rows_of
 from workbook.file_book import FileBook
 from workbook.outcome import Outcome
 from workbook.refusals import CannotSave
-from workbook.row_counts import counts_text
 from workbook.saving import save_outcome
 from workbook.schema import TABLES
+from workbook.tasks.row_counts import counts_text
 
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\x00" * 600
 CLOSE = "close book.xlsx --as-of 2024-04-30"

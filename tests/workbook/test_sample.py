@@ -167,7 +167,8 @@ def test_the_ledger_looks_like_one_a_credit_controller_knows() -> None:
     balance = sum(row["balance_minor"] for row in rows)
     overdue = sum(row["overdue_minor"] for row in rows)
     quarter = [
-        amount for amount, day, currency in run.cells("Invoices", "amount", "invoice_date", "currency")
+        amount
+        for amount, day, currency in run.cells("Invoices", "amount", "invoice_date", "currency")
         if currency == "CNY" and (AS_OF - day).days < 90
     ]
     days_of_sales = balance / 100 / sum(quarter) * 90

@@ -19,10 +19,10 @@ from tests.workbook.book_contract import (
     invoices,
 )
 from tests.workbook.laid_tables import Laid, raising, saved, workbook_of
-from workbook.edits import Edit
 from workbook.file_book import FileBook
-from workbook.openpyxl_engine import OpenpyxlEngine
-from workbook.package_index import Package
+from workbook.package.edits import Edit
+from workbook.package.openpyxl_engine import OpenpyxlEngine
+from workbook.package.package_index import Package
 from workbook.refusals import (
     ChangedMeanwhile,
     FormulasWouldLoseTheirValues,

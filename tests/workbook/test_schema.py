@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from functions.ledger import SHAPES
-from workbook.canonical_names import canonical_names
-from workbook.cell_parsing import folded
+from workbook.reading.canonical_names import canonical_names
+from workbook.reading.cell_parsing import folded
 from workbook.schema import DEFAULT_BUCKETS, TABLES, UnknownTable, aging_table, table, tables_with_buckets
 from workbook.table import Column, CurrencyOf, Kind, Owner, Sign, Table
 

@@ -8,8 +8,8 @@ from hypothesis import strategies as st
 from lxml import etree
 
 from workbook.addresses import Area, column_letters, column_number
+from workbook.package.sheet_scan import SheetScan
 from workbook.port import Fault
-from workbook.sheet_scan import SheetScan
 
 NOT_CALCULATED = Fault("not_calculated")
 

@@ -16,17 +16,17 @@ from python_calamine import CalamineWorkbook
 
 from functions.ladder import ladder_issues
 from functions.money import UnknownCurrency
-from workbook.default_letters import default_letters
-from workbook.default_rows import DEFAULT_TERMS, default_ladder
 from workbook.file_book import FileBook
 from workbook.labels import WORDS, words
-from workbook.ledger import read_ledger
 from workbook.port import Columns
 from workbook.refusals import TextTooLong
+from workbook.results.ledger import read_ledger
 from workbook.schema import TABLES, aging_table
 from workbook.table import Column, Kind, Owner, Words
-from workbook.table_sheet import add_table_sheet
-from workbook.template import build_workbook, new_workbook
+from workbook.template.default_letters import default_letters
+from workbook.template.default_rows import DEFAULT_TERMS, default_ladder
+from workbook.template.new_workbook import build_workbook, new_workbook
+from workbook.template.table_sheet import add_table_sheet
 
 STAMP = dt.datetime(2024, 10, 31, 12, 30, tzinfo=dt.UTC)
 LANGUAGES = pytest.mark.parametrize("language", ["en", "zh-CN"])
@@ -150,7 +150,7 @@ def test_settings_have_a_list_each_in_their_own_row() -> None:
 
 def test_a_text_stays_a_text_whatever_it_looks_like(tmp_path: Path) -> None:
     path = tmp_path / "new.xlsx"
-    names = ["=1+1", "+86 10", "#N/A", "00123", "=HYPERLINK(\"http://x\")"]
+    names = ["=1+1", "+86 10", "#N/A", "00123", '=HYPERLINK("http://x")']
     rows = {"customer_id": ["1", "2", "3", "4", "5"], "name": names}
     new_workbook(path, language="en", currency="USD", rows={"Customers": rows})
     cells = sheet_of(openpyxl.load_workbook(path), "Customers")["B"][1:]

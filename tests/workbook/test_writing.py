@@ -13,14 +13,14 @@ from hypothesis import strategies as st
 from functions.dates import FIRST_DAY, LAST_DAY, day_of
 from functions.frames import NO_DAY, NO_MINOR
 from functions.money import UnknownCurrency
-from workbook.cell_parsing import NO_SCALE
+from workbook.editing.planned_edits import appended, empty_table
 from workbook.labels import WORDS
-from workbook.planned_edits import appended, empty_table
-from workbook.reading import ReadTable, read_rows
-from workbook.reading_context import ReadingContext
+from workbook.reading.cell_parsing import NO_SCALE
+from workbook.reading.context import ReadingContext
+from workbook.reading.rows import ReadTable, read_rows
+from workbook.results.writing import NoCurrency, codes_to_write, columns_to_write
 from workbook.schema import TABLES
 from workbook.table import Column, CurrencyOf, Kind, Owner, Table, Words
-from workbook.writing import NoCurrency, codes_to_write, columns_to_write
 
 THINGS = Table(
     "Things", Words("Things", "物"), Owner.USER, key=("thing_id",),
@@ -130,7 +130,7 @@ def test_an_empty_report_has_its_columns_and_no_rows() -> None:
 
 
 def test_the_declared_tables_have_no_two_columns_of_one_canonical_name() -> None:
-    from workbook.canonical_names import canonical_names
+    from workbook.reading.canonical_names import canonical_names
 
     for table in TABLES.values():
         names = [name for column in table.columns for name in canonical_names(column)]

@@ -17,16 +17,16 @@ from openpyxl.worksheet.table import TableColumn
 from functions.issues import SEVERITY
 from tests.workbook.command import ClosedSample, small_workbook
 from tests.workbook.memory_book import rows_of
-from workbook.canonical_names import canonical_names
-from workbook.closing import CLOSE_WRITES, close
-from workbook.figures import Figures, work_out
+from workbook.editing.table_layout import places_of
 from workbook.file_book import FileBook
 from workbook.labels import WORDS, bucket_words
 from workbook.port import Cell, Columns
-from workbook.reading import ReadTable, read_rows
-from workbook.reading_context import ReadingContext
+from workbook.reading.canonical_names import canonical_names
+from workbook.reading.context import ReadingContext
+from workbook.reading.rows import ReadTable, read_rows
+from workbook.results.figures import Figures, work_out
 from workbook.schema import DEFAULT_BUCKETS, TABLES
-from workbook.table_layout import places_of
+from workbook.tasks.closing import CLOSE_WRITES, close
 
 TOLD_FOR_PEOPLE: Mapping[str, set[str]] = {
     "OpenItems": {"name"},

@@ -7,13 +7,13 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from workbook.amount_signs import sign_flaws
-from workbook.column_reading import Values, read_money
 from workbook.importing.plain_values import Plain, plain_money, plain_values
 from workbook.importing.text_columns import read_repeating, with_numbers
 from workbook.port import Cell
-from workbook.reading_context import ReadingContext
-from workbook.row_currencies import row_currencies
+from workbook.reading.amount_signs import sign_flaws
+from workbook.reading.columns import Values, read_money
+from workbook.reading.context import ReadingContext
+from workbook.reading.row_currencies import row_currencies
 from workbook.table import CurrencyOf, Kind, Table
 
 CURRENCY_SOURCES = ("currency", "customer_id", "invoice_id", "receipt_id")

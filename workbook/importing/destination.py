@@ -6,7 +6,6 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from functions.issues import ERROR
-from workbook.cell_parsing import folded, is_blank
 from workbook.importing.columns import read_amounts, read_others
 from workbook.importing.issue_texts import severity_of, text_of_issue
 from workbook.importing.mapping import TableMap
@@ -21,7 +20,8 @@ from workbook.importing.refusals import (
 )
 from workbook.importing.source import Source
 from workbook.port import Cell
-from workbook.reading_context import ReadingContext
+from workbook.reading.cell_parsing import folded, is_blank
+from workbook.reading.context import ReadingContext
 from workbook.table import Owner, Table
 
 

@@ -6,15 +6,15 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from workbook.column_reading import Values, blank_values
-from workbook.derived_ids import derived_ids
+from workbook.editing.table_layout import places_of
 from workbook.importing.columns import CURRENCY_SOURCES, currencies_of_rows, read_amounts, read_others
 from workbook.importing.plain_values import Plain
 from workbook.port import RawTable
-from workbook.reading_context import ReadingContext
+from workbook.reading.columns import Values, blank_values
+from workbook.reading.context import ReadingContext
+from workbook.reading.derived_ids import derived_ids
 from workbook.refusals import MissingColumn
 from workbook.table import CurrencyOf, Table
-from workbook.table_layout import places_of
 
 Key = tuple[Plain, ...]
 

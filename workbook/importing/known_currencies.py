@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from workbook.cell_parsing import DateOrder, DecimalMark, ids
+from workbook.editing.table_layout import places_of
 from workbook.importing.destination import Destination
 from workbook.labels import WORDS
 from workbook.port import Book
-from workbook.reading_context import ReadingContext
-from workbook.row_currencies import currency_codes, row_currencies
+from workbook.reading.cell_parsing import DateOrder, DecimalMark, ids
+from workbook.reading.context import ReadingContext
+from workbook.reading.row_currencies import currency_codes, row_currencies
 from workbook.schema import TABLES
 from workbook.settings import parse_settings
 from workbook.table import CurrencyOf, Kind
-from workbook.table_layout import places_of
 
 
 def context_of(book: Book, *, date_order: DateOrder | None = None, decimal: DecimalMark | None = None) -> ReadingContext:

@@ -6,8 +6,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from functions.issues import ERROR
-from workbook.cell_parsing import is_blank
-from workbook.column_reading import Values, blank_values
 from workbook.importing.columns import RowFlaw, read_others
 from workbook.importing.destination import Destination
 from workbook.importing.issue_texts import severity_of
@@ -15,7 +13,9 @@ from workbook.importing.plain_values import Plain
 from workbook.importing.source import Source
 from workbook.issue import Issue
 from workbook.port import Cell
-from workbook.reading_context import ReadingContext
+from workbook.reading.cell_parsing import is_blank
+from workbook.reading.columns import Values, blank_values
+from workbook.reading.context import ReadingContext
 
 
 @dataclass(frozen=True)

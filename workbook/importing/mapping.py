@@ -20,9 +20,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, get_args
 
-from workbook.cell_parsing import DateOrder, DecimalMark
 from workbook.importing.refusals import MapFault, UnreadableMap
 from workbook.port import Cell
+from workbook.reading.cell_parsing import DateOrder, DecimalMark
 from workbook.table import Owner, Table
 
 _MAP_KEYS = ("date_order", "decimal", "table")

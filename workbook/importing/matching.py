@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Hashable, Iterable, Sequence
 from dataclasses import dataclass
 
-from workbook.derived_ids import derived_ids
 from workbook.importing.columns import currencies_of_rows
 from workbook.importing.existing import ExistingRows, Key
 from workbook.importing.lines import Lines
-from workbook.reading_context import ReadingContext
+from workbook.reading.context import ReadingContext
+from workbook.reading.derived_ids import derived_ids
 from workbook.table import CurrencyOf
 
 NEW = -1

@@ -15,9 +15,9 @@ from functions.dates import date_of
 from functions.frames import NO_DAY, NO_MINOR
 from functions.money import exponent
 from workbook import labels
-from workbook.cell_parsing import Rates, is_blank
-from workbook.column_reading import Values
 from workbook.port import Cell
+from workbook.reading.cell_parsing import Rates, is_blank
+from workbook.reading.columns import Values
 from workbook.table import Column, Kind
 
 Plain = str | int | float | bool | None

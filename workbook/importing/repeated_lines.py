@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from workbook.duplicate_rows import find_duplicates
 from workbook.importing.lines import Lines
 from workbook.importing.matching import Matches
 from workbook.importing.plain_values import Plain
+from workbook.reading.duplicate_rows import find_duplicates
 
 
 def refuse_repeated(lines: Lines, matches: Matches) -> tuple[list[int], int]:

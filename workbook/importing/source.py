@@ -8,13 +8,13 @@ from itertools import zip_longest
 from pathlib import Path
 
 from workbook.addresses import column_letters
-from workbook.cell_parsing import is_blank
 from workbook.importing.delimited import read_delimited
 from workbook.importing.refusals import EmptySource, NoSuchSheet, NoSuchSource, SheetsOfTextFile
-from workbook.package_index import read_package
+from workbook.package.package_index import read_package
+from workbook.package.sheet_scan import SheetScan
+from workbook.package.sheet_values import SheetValues
 from workbook.port import Cell, Fault
-from workbook.sheet_scan import SheetScan
-from workbook.sheet_values import SheetValues
+from workbook.reading.cell_parsing import is_blank
 
 _PACKAGE = b"PK\x03\x04"
 _COMPOUND_FILE = b"\xd0\xcf\x11\xe0"

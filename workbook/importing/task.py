@@ -9,7 +9,6 @@ from dataclasses import replace
 from importlib.metadata import version
 from pathlib import Path
 
-from workbook.cell_parsing import DateOrder, DecimalMark
 from workbook.importing.customer_history import history_rows
 from workbook.importing.destination import (
     Destination,
@@ -30,10 +29,11 @@ from workbook.importing.upsert import Upsert, upsert
 from workbook.issue import Issue
 from workbook.outcome import Outcome
 from workbook.port import Book
-from workbook.reading_context import ReadingContext
-from workbook.row_counts import counts_text
+from workbook.reading.cell_parsing import DateOrder, DecimalMark
+from workbook.reading.context import ReadingContext
 from workbook.schema import TABLES
 from workbook.table import Table
+from workbook.tasks.row_counts import counts_text
 
 
 def import_file(

@@ -7,10 +7,10 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from workbook.cell_parsing import DecimalMark, Parsed, Rates
-from workbook.column_reading import Values, read_column
 from workbook.port import Cell
-from workbook.reading_context import ReadingContext
+from workbook.reading.cell_parsing import DecimalMark, Parsed, Rates
+from workbook.reading.columns import Values, read_column
+from workbook.reading.context import ReadingContext
 from workbook.table import Column, Kind
 
 _REPEATING = frozenset({Kind.DATE, Kind.INTEGER, Kind.RATE})

@@ -19,7 +19,7 @@ from workbook.importing.repeated_lines import merge_lines, refuse_repeated
 from workbook.importing.result import TableResult
 from workbook.issue import Issue
 from workbook.port import Cell
-from workbook.reading_context import ReadingContext
+from workbook.reading.context import ReadingContext
 from workbook.table import Kind, Table
 
 
@@ -94,10 +94,14 @@ def _read_money(lines: Lines, existing: ExistingRows, matches: Matches, context:
     for key in CURRENCY_SOURCES:
         if key in lines.values or key in existing.values:
             column, before = lines.column(key), existing.values.get(key)
-            known[key] = column if before is None else [
-                before[target] if value is None and target != NEW else value
-                for value, target in zip(column, matches.targets, strict=True)
-            ]
+            known[key] = (
+                column
+                if before is None
+                else [
+                    before[target] if value is None and target != NEW else value
+                    for value, target in zip(column, matches.targets, strict=True)
+                ]
+            )
     lines.values.update(read_amounts(table, lines.cells, known, lines.flaws, context, count=len(lines)))
 
 

@@ -11,7 +11,6 @@ import datetime as dt
 import random
 from collections.abc import Mapping
 
-from workbook.default_rows import DEFAULT_TERMS, default_ladder
 from workbook.port import Columns
 from workbook.refusals import Refusal
 from workbook.sample.bank import bank_balances
@@ -32,6 +31,7 @@ from workbook.sample.planted_credit import plant_credit_cases
 from workbook.sample.planted_receipts import plant_receipts
 from workbook.sample.planted_reminders import plant_held_reminders
 from workbook.sample.stage import Stage, earlier_trade
+from workbook.template.default_rows import DEFAULT_TERMS, default_ladder
 
 MONTHS = 15
 """How long the ledger has been kept before the as-of date's month."""

@@ -51,4 +51,3 @@ def major(minor: int | None, currency: str) -> float | int | None:
 def or_blank(text: str) -> str | None:
     """A blank cell for a blank text."""
     return text or None
-

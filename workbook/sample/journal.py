@@ -200,13 +200,9 @@ class Journal:
             if len(invoice.parts) == 1 or part.due_date < sent_on:
                 self.reminders.append(Reminder(invoice, sent_on, part.due_date, level, min(part.amount, owed), part.number))
 
-    def promise(
-        self, invoice: Invoice, on: dt.date, until: dt.date, amount: int | None = None, *, notes: str = ""
-    ) -> None:
+    def promise(self, invoice: Invoice, on: dt.date, until: dt.date, amount: int | None = None, *, notes: str = "") -> None:
         """Note a promise to pay the invoice by a day; without an amount, all of it."""
-        self.activities.append(
-            Activity(invoice.customer, on, "phone", "promised", invoice, until, amount, notes)
-        )
+        self.activities.append(Activity(invoice.customer, on, "phone", "promised", invoice, until, amount, notes))
 
     def change(self, customer: Customer, on: dt.date, field_name: str, old: str, new: str, reason: str) -> None:
         """Note a change of the customer's master record."""

@@ -64,9 +64,7 @@ def _paid_twice(stage: Stage) -> None:
     stage.invoice(
         customer, 612.50, overdue=-12, kind="interest_note", charged_to=journal.ago(50), notes="逾期利息 late interest"
     )
-    journal.issue(
-        customer, journal.ago(15), stage.yuan(6_500, customer), kind="credit_note", notes="年度返利 yearly rebate"
-    )
+    journal.issue(customer, journal.ago(15), stage.yuan(6_500, customer), kind="credit_note", notes="年度返利 yearly rebate")
 
 
 def _two_currencies(stage: Stage) -> None:

@@ -40,15 +40,17 @@ class Stage:
     ) -> Customer:
         """A new customer on net 30, in good order unless the traits say otherwise. Before it plays, it paid on time."""
         moneys = self.journal.moneys
-        customer = Customer(**{
-            "company": next(self.abroad if is_abroad else self.at_home),
-            "currency": moneys.abroad[0] if is_abroad else moneys.base,
-            "terms": "NET30",
-            "collector": COLLECTOR_ABROAD if is_abroad else COLLECTORS[len(self.regulars) % len(COLLECTORS)],
-            "language": "en" if is_abroad else "zh-CN",
-            "verified_on": self.journal.ago(30 + 9 * len(self.regulars)),
-            **traits,
-        })
+        customer = Customer(
+            **{
+                "company": next(self.abroad if is_abroad else self.at_home),
+                "currency": moneys.abroad[0] if is_abroad else moneys.base,
+                "terms": "NET30",
+                "collector": COLLECTOR_ABROAD if is_abroad else COLLECTORS[len(self.regulars) % len(COLLECTORS)],
+                "language": "en" if is_abroad else "zh-CN",
+                "verified_on": self.journal.ago(30 + 9 * len(self.regulars)),
+                **traits,
+            }
+        )
         line = CreditLine(
             limit=self._limit(limit, customer.currency),
             expires_on=None if expired_days_ago is None else self.journal.ago(expired_days_ago),

@@ -1,0 +1,1 @@
+"""What a change of a table means, whatever host carries it out."""

@@ -1,0 +1,93 @@
+"""An Excel table of a package as found: values through calamine, and what it cannot tell through a scan of the part."""
+
+from __future__ import annotations
+
+import gc
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+
+from workbook.addresses import Area, address
+from workbook.package.package_index import Package, TableEntry
+from workbook.package.sheet_scan import SheetScan
+from workbook.package.sheet_values import SheetValues, column_slice
+from workbook.port import Cell, RawTable
+from workbook.refusals import DamagedWorkbook
+
+
+class TableValues:
+    """Reads the tables of one package. Nothing of a sheet is kept once a table is read: a ledger's cells are large."""
+
+    def __init__(self, package: Package) -> None:
+        self._package = package
+        self._values = SheetValues(package)
+
+    def read(self, entry: TableEntry) -> RawTable:
+        """The table's cells, blank rows in its area included. Raises DamagedWorkbook, SheetTooLarge."""
+        part = self._package.sheet_part(entry.sheet)
+        area = entry.area
+        with _uncollected():
+            rows = self._values.rows(entry.sheet, part, entry.last_row)
+            columns = column_slice(rows, entry.first_row, entry.last_row, range(area.first_column, area.last_column + 1))
+        scan = self._scan(entry.sheet, part)
+        inside = Area(entry.first_row, area.first_column, entry.last_row, area.last_column)
+        faults = {
+            (row - entry.first_row, column - area.first_column): fault
+            for (row, column), fault in scan.faults().items()
+            if inside.first_row <= row <= inside.last_row and inside.first_column <= column <= inside.last_column
+        }
+        return RawTable(
+            name=entry.name,
+            sheet=entry.sheet,
+            headers=_headers(entry, rows),
+            columns=columns,
+            first_row=entry.first_row,
+            first_column=area.first_column,
+            faults=faults,
+            has_formulas=scan.has_formulas(inside),
+            is_1904=self._package.is_1904,
+        )
+
+    def has_formulas(self, entry: TableEntry) -> bool:
+        """Whether a formula stands in the table's data rows; its values are not read for that."""
+        inside = Area(entry.first_row, entry.area.first_column, entry.last_row, entry.area.last_column)
+        return self._scan(entry.sheet, self._package.sheet_part(entry.sheet)).has_formulas(inside)
+
+    def first_content(self, sheet: str, area: Area) -> str:
+        """The address of a cell of the area that holds something, or "" when all are blank."""
+        part = self._package.sheet_part(sheet)
+        rows = self._values.rows(sheet, part, area.last_row)
+        for row, cells in enumerate(rows[area.first_row - 1 : area.last_row], area.first_row):
+            for column, cell in enumerate(cells[area.first_column - 1 : area.last_column], area.first_column):
+                if cell != "":
+                    return address(row, column)
+        # A formula that gives "" or an error, and one that was never calculated, are handed over as blank.
+        return str(area) if self._scan(sheet, part).has_formulas(area) else ""
+
+    def _scan(self, sheet: str, part: bytes) -> SheetScan:
+        try:
+            return SheetScan(part)
+        except ValueError as error:
+            raise DamagedWorkbook(self._package.path, f"sheet {sheet}: {error}") from error
+
+
+@contextmanager
+def _uncollected() -> Iterator[None]:
+    """Without garbage collection, which would go through every row again and again while rows are made, and find nothing."""
+    was_enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_enabled:
+            gc.enable()
+
+
+def _headers(entry: TableEntry, rows: Sequence[Sequence[Cell]]) -> tuple[str, ...]:
+    """The header cells as written; the column's own name where the header row is hidden, or its cell holds no text."""
+    names = entry.columns + ("",) * (entry.area.width - len(entry.columns))
+    at = entry.first_row - 2
+    if not entry.header_rows or at >= len(rows):
+        return names[: entry.area.width]
+    cells = rows[at][entry.area.first_column - 1 : entry.area.last_column]
+    cells = [*cells, *[""] * (entry.area.width - len(cells))]
+    return tuple(cell if isinstance(cell, str) and cell else name for cell, name in zip(cells, names, strict=False))

@@ -1,0 +1,1 @@
+"""A table's cells → typed columns, and what is wrong with them."""

@@ -1,0 +1,145 @@
+"""The figures of a run → the rows of the tables that it writes, before kinds and languages are applied."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+
+import pandas as pd
+
+from functions.dates import date_of
+from functions.frames import NO_DAY, NO_MINOR
+from functions.issues import SEVERITY
+from functions.money import exponent, to_major_text
+from workbook.issue import Issue
+from workbook.issue_texts import ISSUE_TEXTS
+from workbook.reading.cell_parsing.texts import text_of
+from workbook.results.explanations import explain_hold, explain_status
+from workbook.results.figures import Figures
+from workbook.results.left_out import left_out_by_customer
+from workbook.schema import TABLES
+
+_CONTACT = ["name", "contact_name", "email", "phone", "address", "language"]
+
+
+def report_rows(figures: Figures, *, language: str) -> Mapping[str, pd.DataFrame]:
+    """Table of ours → its rows, in the rules' own columns (``_minor``, ``_day``, codes)."""
+    return {
+        "OpenItems": _open_items(figures),
+        "Applications": figures.applications,
+        "Aging": _aging(figures),
+        "Credit": _credit(figures, language),
+        "Reminders": reminder_rows(figures),
+        "ReminderItems": figures.message_items,
+        "RemindersHeld": held_rows(figures, language=language),
+        "Issues": issue_rows(figures, language=language),
+    }
+
+
+def _open_items(figures: Figures) -> pd.DataFrame:
+    items = figures.open_items
+    return items.assign(name=_names(figures, items["customer_id"]))
+
+
+def _aging(figures: Figures) -> pd.DataFrame:
+    aging = figures.aging
+    left_out = left_out_by_customer(figures)
+    first = ~aging["customer_id"].duplicated()  # a customer's rows are told once, not once a currency
+    return aging.assign(
+        name=_names(figures, aging["customer_id"]),
+        left_out_rows=aging["customer_id"].map(left_out).fillna(0).astype("int64").where(first, 0),
+    )
+
+
+def _credit(figures: Figures, language: str) -> pd.DataFrame:
+    credit = figures.credit
+    base, block_days = figures.base_currency, figures.source.policy.overdue_block_days
+    reasons = [
+        explain_status(
+            row["status"],
+            missing="" if row["headroom_minor"] == NO_MINOR else to_major_text(max(-row["headroom_minor"], 0), base),
+            used="" if row["utilisation_bp"] == NO_MINOR else f"{row['utilisation_bp'] / 100:.1f}",
+            block_days=block_days,
+            language=language,
+        )
+        for row in credit.to_dict("records")
+    ]
+    return credit.assign(
+        name=_names(figures, credit["customer_id"]),
+        utilisation_digits=credit["utilisation_bp"],
+        utilisation_scale=4,
+        status_reason=reasons,
+    )
+
+
+def reminder_rows(figures: Figures) -> pd.DataFrame:
+    """One row a message, as a mail-merge source wants it: with the customer's contact, and texts of amounts and dates."""
+    messages = figures.messages
+    customers = figures.source.tables["Customers"].frame().set_index("customer_id")
+    contact = customers.loc[messages["customer_id"], _CONTACT]
+    texts = {
+        f"{name}_text": [
+            amount_text(minor, currency)
+            for minor, currency in zip(messages[f"{name}_minor"], messages["currency"], strict=True)
+        ]
+        for name in ("total", "overdue")
+    }
+    return messages.assign(
+        **{column: contact[column].to_numpy() for column in _CONTACT},
+        **texts,
+        sent=False,
+        oldest_due_date_text=[date_of(day).isoformat() for day in messages["oldest_due_day"]],
+    )
+
+
+def amount_text(minor: int, currency: str) -> str:
+    """The amount with its currency and thousands separators, as letters print it: CNY 1,234.50."""
+    whole, _, decimals = to_major_text(int(minor), currency).partition(".")
+    return f"{currency} {int(whole):,}{'.' + decimals if exponent(currency) else ''}"
+
+
+def held_rows(figures: Figures, *, language: str) -> pd.DataFrame:
+    """Every open item that is not reminded, with its reason in words."""
+    held = figures.held
+    explanations = [
+        explain_hold(row["reason"], since=_date(row["since_day"]), until=_date(row["until_day"]), language=language)
+        for row in held.to_dict("records")
+    ]
+    return held.assign(explanation=explanations)
+
+
+def issue_rows(figures: Figures, *, language: str) -> pd.DataFrame:
+    """What was found wrong, errors first, each with its cell and what to do."""
+    source = figures.source
+    rows = [
+        {
+            "severity": SEVERITY[issue.code],
+            "table": TABLES[issue.table].label.in_language(language),
+            "row": source.raws[issue.table].first_row + issue.row,
+            "column": TABLES[issue.table][issue.column].label.in_language(language),
+            "cell": issue.cell,
+            "key": _key(figures, issue),
+            "code": issue.code,
+            "value": issue.value if isinstance(issue.value, str) else text_of(issue.value),
+            "what_to_do": ISSUE_TEXTS[issue.code].what_to_do.in_language(language),
+        }
+        for issue in sorted(figures.issues, key=lambda issue: (SEVERITY[issue.code], issue.table, issue.row, issue.column))
+    ]
+    columns = ["severity", "table", "row", "column", "cell", "key", "code", "value", "what_to_do"]
+    return pd.DataFrame(rows, columns=columns).astype({"row": "int64"})
+
+
+def _key(figures: Figures, issue: Issue) -> str:
+    raw, read = figures.source.raws[issue.table], figures.source.tables[issue.table]
+    cells = [raw.columns[read.places[key]][issue.row] for key in read.table.key if key in read.places]
+    return " / ".join("" if cell is None else str(cell) for cell in cells)
+
+
+def _names(figures: Figures, customer_ids: pd.Series[str]) -> list[str]:
+    columns = figures.source.tables["Customers"].columns
+    names = dict(zip(columns["customer_id"], columns["name"], strict=True))
+    return [names[customer] for customer in customer_ids]
+
+
+def _date(day: int) -> dt.date | None:
+    return None if day == NO_DAY else date_of(day)

@@ -1,0 +1,193 @@
+"""What a user can ask for: one registry for the command line, the ribbon and the docs.
+
+Nothing heavy is imported here: a task names the function that does it, and it is imported when it runs.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from enum import StrEnum
+from importlib import import_module
+from typing import Any
+
+from workbook.table import Words
+
+
+class Takes(StrEnum):
+    """What an option's value is."""
+
+    DATE = "date"
+    TEXT = "text"
+    INTEGER = "integer"
+    CHOICE = "choice"
+    FILE = "file"  # that exists
+    TARGET = "target"  # a file to write
+    FOLDER = "folder"
+    FLAG = "flag"
+
+
+@dataclass(frozen=True)
+class Option:
+    """``name`` is the parameter of the task's function; on the command line ``--known-on``, or positional."""
+
+    name: str
+    takes: Takes
+    help: Words
+    is_required: bool = False
+    is_positional: bool = False
+    default: str | int | None = None
+    choices: tuple[str, ...] = ()
+    short: str = ""
+
+
+@dataclass(frozen=True)
+class Task:
+    """One thing to ask for. ``does`` names its function as "module:function".
+
+    A task on a book takes an open Book and returns an Outcome; ``writes`` says that the book is saved afterwards.
+    Others take their options only.
+    """
+
+    name: str
+    label: Words
+    help: Words
+    does: str
+    options: tuple[Option, ...] = ()
+    is_on_book: bool = True
+    writes: bool = False
+
+    def function(self) -> Callable[..., Any]:
+        """The function that does it, imported now."""
+        module, _, name = self.does.partition(":")
+        function: Callable[..., Any] = getattr(import_module(module), name)
+        return function
+
+
+_AS_OF = Option(
+    "as_of", Takes.DATE, Words("the day of the figures, as 2024-10-31", "截止日期，例如 2024-10-31"), is_required=True
+)
+_KNOWN_ON = Option(
+    "known_on",
+    Takes.DATE,
+    Words("keep only rows entered on or before this day", "只采用该日或之前录入的数据"),
+)
+_BY = Option("by", Takes.TEXT, Words("who runs it, for the run log", "操作人，记入运行日志"))
+_DATE_ORDER = Option(
+    "date_order",
+    Takes.CHOICE,
+    Words("how dates like 03/04/2024 are meant", "形如 03/04/2024 的日期的顺序"),
+    choices=("dmy", "mdy", "ymd"),
+)
+_DECIMAL = Option(
+    "decimal",
+    Takes.CHOICE,
+    Words("which sign is the decimal one in texts like 1,234", "形如 1,234 的文本中哪个是小数点"),
+    choices=("point", "comma"),
+)
+_LANGUAGE = Option(
+    "language",
+    Takes.CHOICE,
+    Words("of the sheets and texts", "表格和文字的语言"),
+    choices=("en", "zh-CN"),
+)
+
+TASKS: tuple[Task, ...] = (
+    Task(
+        "demo",
+        Words("Demo", "演示"),
+        Words("Make a sample workbook, close it, and say where to look.", "生成示例工作簿并结账，告知查看位置。"),
+        does="workbook.tasks.demo:demo",
+        options=(
+            Option("folder", Takes.FOLDER, Words("where to put it", "存放位置"), is_positional=True, default="duebook-demo"),
+            _LANGUAGE,
+        ),
+        is_on_book=False,
+    ),
+    Task(
+        "new",
+        Words("New workbook", "新建工作簿"),
+        Words("Make a new workbook.", "新建工作簿。"),
+        does="workbook.tasks.new_book:new_book",
+        options=(
+            Option("book", Takes.TARGET, Words("the file to make", "要生成的文件"), is_positional=True, is_required=True),
+            _LANGUAGE,
+            Option("currency", Takes.TEXT, Words("the base currency, as CNY", "本位币，例如 CNY"), default="CNY"),
+            Option("sample", Takes.FLAG, Words("fill it with a made-up ledger", "填入虚构的示例数据")),
+            Option("seed", Takes.INTEGER, Words("of the made-up ledger", "示例数据的随机种子"), default=1),
+            Option("customers", Takes.INTEGER, Words("how many, with --sample", "示例客户数"), default=60),
+            Option("invoices", Takes.INTEGER, Words("how many, with --sample", "示例发票数"), default=600),
+            Option("as_of", Takes.DATE, Words("the month end of the made-up ledger", "示例数据的月末日期")),
+        ),
+        is_on_book=False,
+    ),
+    Task(
+        "sheet",
+        Words("Add sheet", "添加工作表"),
+        Words("Add a table of ours to the workbook, on a sheet of its own.", "在工作簿中添加一张本系统的表。"),
+        does="workbook.tasks.adding_sheets:add_sheet",
+        options=(
+            Option(
+                "table",
+                Takes.TEXT,
+                Words("its name, as Contracts", "表名，例如 Contracts"),
+                is_positional=True,
+                is_required=True,
+            ),
+        ),
+        writes=True,
+    ),
+    Task(
+        "import",
+        Words("Import", "导入"),
+        Words("Add and change rows from a CSV file or workbook.", "从 CSV 或工作簿导入数据。"),
+        does="workbook.importing:import_file",
+        options=(
+            Option("source", Takes.FILE, Words("the file to import", "要导入的文件"), is_positional=True, is_required=True),
+            Option("table", Takes.TEXT, Words("the table that its rows are of", "目标表名")),
+            Option("map", Takes.FILE, Words("a .toml file that says which column is which", "列对应关系的 .toml 文件")),
+            _DATE_ORDER,
+            _DECIMAL,
+            Option("encoding", Takes.TEXT, Words("of a CSV file, if it is not recognised", "CSV 文件的编码（无法识别时）")),
+            Option("sheet", Takes.TEXT, Words("of a workbook, if not its first", "工作簿中的工作表（默认第一张）")),
+            _BY,
+        ),
+        writes=True,
+    ),
+    Task(
+        "check",
+        Words("Check", "检查"),
+        Words("List what is wrong; write nothing.", "列出问题，不写入任何内容。"),
+        does="workbook.tasks.checking:check",
+        options=(Option("as_of", Takes.DATE, Words("the day of the figures; today if left out", "截止日期，默认今天")),),
+    ),
+    Task(
+        "close",
+        Words("Month end", "月末结账"),
+        Words(
+            "Age the ledger, work out credit headroom and reminders, and tie it all out.",
+            "计算账龄、可用额度和催款建议，并核对勾稽关系。",
+        ),
+        does="workbook.tasks.closing:close",
+        options=(_AS_OF, _KNOWN_ON, _BY),
+        writes=True,
+    ),
+    Task(
+        "remind",
+        Words("Remind", "催款"),
+        Words("Propose reminders and write the mail-merge list.", "生成催款建议和邮件合并清单。"),
+        does="workbook.tasks.reminding:remind",
+        options=(
+            _AS_OF,
+            Option("out", Takes.FOLDER, Words("where the mail-merge lists go", "邮件合并清单的存放位置")),
+            Option("mark_sent", Takes.FLAG, Words("log today's list as sent", "将今日清单记为已发送")),
+            _BY,
+        ),
+        writes=True,
+    ),
+)
+
+
+def task_named(name: str) -> Task:
+    """The task of that name. Raises KeyError."""
+    return {task.name: task for task in TASKS}[name]

@@ -1,0 +1,74 @@
+"""The month-end close: every figure worked out, written to its table, tied out and logged."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+
+import pandas as pd
+
+from workbook.outcome import Outcome
+from workbook.port import Book
+from workbook.results.figures import Figures, work_out
+from workbook.results.gone_remarks import gone_remarks, with_remarks
+from workbook.results.reports import report_rows
+from workbook.results.summary import lines, summary
+from workbook.results.writing import columns_to_write
+from workbook.schema import tables_with_buckets
+from workbook.tasks.run_log import Run, log_run
+
+CLOSE_WRITES = ("OpenItems", "Applications", "Aging", "Credit", "Reminders", "ReminderItems", "RemindersHeld", "Issues")
+
+
+def close(
+    book: Book,
+    *,
+    as_of: dt.date,
+    ran_at: dt.datetime,
+    known_on: dt.date | None = None,
+    language: str | None = None,
+    by: str = "",
+) -> Outcome:
+    """Work out the ledger as of a day and write OpenItems, Applications, Aging, Credit, Reminders, RemindersHeld and Issues.
+
+    ``known_on`` keeps only rows entered by then. ``language``: of labels and reasons, the workbook's if left out.
+    Raises Refusal, before anything is changed.
+    """
+    language = language or book.language
+    figures = work_out(book, as_of=as_of, known_on=known_on)
+    write_reports(book, figures, report_rows(figures, language=language), language=language)
+    fill_ids(book, figures)
+    log_run(book, Run("close", as_of=as_of, known_on=known_on, ran_at=ran_at, by=by), figures)
+    return Outcome(
+        lines=tuple(lines(figures, language=language)),
+        summary=summary(figures),
+        has_errors=figures.has_errors(),
+        writes_book=True,
+    )
+
+
+def write_reports(book: Book, figures: Figures, rows: Mapping[str, pd.DataFrame], *, language: str) -> None:
+    """Rewrite tables of ours, Issues last: staff's remarks on rows that are gone stay to be read at its foot."""
+    tables = tables_with_buckets(figures.bucket_codes)
+
+    def write(name: str, frame: pd.DataFrame) -> None:
+        columns = columns_to_write(tables[name], frame, language=language, base_currency=figures.base_currency)
+        book.write_table(tables[name], columns)
+
+    for name, frame in rows.items():
+        if name != "Issues":
+            write(name, frame)
+    remarks = None
+    # Writing Issues may bring to light remarks beside issues that are gone: then it is written anew with them.
+    while remarks != (found := gone_remarks(book, language=language)):
+        remarks = found
+        write("Issues", with_remarks(rows["Issues"], remarks, language=language))
+
+
+def fill_ids(book: Book, figures: Figures) -> None:
+    """Give the rows that staff typed without an id the one that the run knows them by."""
+    for read in figures.source.tables.values():
+        if read.filled_ids:
+            (key,) = read.table.key
+            rows = sorted(read.filled_ids)
+            book.update_rows(read.table, rows, {key: [read.filled_ids[row] for row in rows]})

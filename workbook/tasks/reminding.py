@@ -1,0 +1,76 @@
+"""Reminders: the proposals of a day, as tables in the workbook and as mail-merge lists beside it; and what was sent."""
+
+from __future__ import annotations
+
+import datetime as dt
+from pathlib import Path
+
+import pandas as pd
+
+from functions.dates import day_of
+from workbook.outcome import Outcome
+from workbook.port import Book
+from workbook.results.figures import Figures, work_out
+from workbook.results.report_words import said
+from workbook.results.reports import held_rows, issue_rows, reminder_rows
+from workbook.results.summary import lines, summary
+from workbook.results.writing import columns_to_write
+from workbook.schema import TABLES
+from workbook.tasks.closing import fill_ids, write_reports
+from workbook.tasks.merge_list import merge_lists
+from workbook.tasks.run_log import Run, log_run
+
+
+def remind(
+    book: Book,
+    *,
+    as_of: dt.date,
+    ran_at: dt.datetime,
+    out: Path | None = None,
+    mark_sent: bool = False,
+    language: str | None = None,
+    by: str = "",
+) -> Outcome:
+    """Propose the reminders of a day: Reminders, ReminderItems, RemindersHeld, and the lists for ``out`` if given.
+
+    ``mark_sent`` appends every proposed line to ReminderLog, so that a second run on the day proposes nothing new.
+    Raises Refusal, before anything is changed.
+    """
+    language = language or book.language
+    figures = work_out(book, as_of=as_of)
+    messages = reminder_rows(figures).assign(sent=mark_sent)
+    reports = {
+        "Reminders": messages,
+        "ReminderItems": figures.message_items,
+        "RemindersHeld": held_rows(figures, language=language),
+        "Issues": issue_rows(figures, language=language),
+    }
+    write_reports(book, figures, reports, language=language)
+    fill_ids(book, figures)
+    told = lines(figures, language=language)
+    if mark_sent:
+        sent = sent_lines(figures)
+        columns = columns_to_write(TABLES["ReminderLog"], sent, language=language, base_currency=figures.base_currency)
+        book.append_rows(TABLES["ReminderLog"], columns)
+        told.append(f"{said('marked_as_sent', language)}: {len(figures.messages)}")
+    log_run(book, Run("remind", as_of=as_of, ran_at=ran_at, by=by), figures)
+    writes = {} if out is None else merge_lists(messages, out, as_of=as_of)
+    return Outcome(
+        lines=tuple(told),
+        summary=summary(figures),
+        has_errors=figures.has_errors(),
+        writes_book=True,
+        writes=writes,
+        files=tuple(writes),
+    )
+
+
+def sent_lines(figures: Figures) -> pd.DataFrame:
+    """The rows of ReminderLog for today's list: one an item, at its own level, by its message's channel and letter."""
+    messages = figures.messages[["message_id", "channel", "letter"]]
+    lines = figures.message_items.merge(messages, on="message_id", how="left", validate="many_to_one")
+    customers = figures.source.tables["Customers"].columns
+    collector_of = dict(zip(customers["customer_id"], customers["collector"], strict=True))
+    return lines.assign(
+        sent_day=day_of(figures.as_of), collector=[collector_of[customer] for customer in lines["customer_id"]]
+    )
