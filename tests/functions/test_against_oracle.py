@@ -132,16 +132,14 @@ def test_a_shuffled_input_gives_the_same_output(name: str) -> None:
     assert not differences(verdict(first.results, first.results), verdict(again, first.results))
 
 
-@pytest.mark.parametrize("name", ["pandas", "polars"])
-def test_what_happened_after_the_day_changes_nothing(name: str) -> None:
-    first = _judged(name, SEEDS[name][0])
+def test_what_happened_after_the_day_changes_nothing() -> None:
+    first = _judged("polars", SEEDS["polars"][0])
     before = by_engine(as_it_stood(first.crowd.whole), first.engine)
     # In the oracle's columns: since when an item is held, for one, is told from rows that are left out here.
     assert not differences(verdict(first.results, first.expected), verdict(before, first.expected))
 
 
-@pytest.mark.parametrize("name", ["pandas", "polars"])
-def test_as_known_on_a_day_keeps_what_was_entered_by_then(name: str) -> None:
+def test_as_known_on_a_day_keeps_what_was_entered_by_then() -> None:
     whole, random, known_on = crowd(12, SIZE).whole, Random(12), day("2024-05-01")
     entered = {
         table: [each | {"entered_day": known_on + random.choice([-1, 0, 1])} for each in rows]
@@ -152,7 +150,7 @@ def test_as_known_on_a_day_keeps_what_was_entered_by_then(name: str) -> None:
     known = {
         table: [each for each in rows if each.get("entered_day", known_on) <= known_on] for table, rows in entered.items()
     }
-    ledger = ledger_on(entered, Engine(name)).as_known_on(known_on)
+    ledger = ledger_on(entered, Engine("polars")).as_known_on(known_on)
     position = ledger_position(ledger, policy=whole.policy, as_of=whole.as_of)
     expected = by_oracle(replace(whole, tables=known))
     results = Results(items=rows_of(position.items), unapplied=rows_of(position.unapplied))
@@ -161,19 +159,19 @@ def test_as_known_on_a_day_keeps_what_was_entered_by_then(name: str) -> None:
 
 
 @given(cases())
-@settings(max_examples=5, phases=ONCE)
+@settings(max_examples=4, phases=ONCE)
 def test_pandas_agrees_on_a_small_ledger(case: Case) -> None:
     assert_agreement(case, Engine("pandas"))
 
 
 @given(cases())
-@settings(max_examples=15, phases=ONCE)
+@settings(max_examples=12, phases=ONCE)
 def test_polars_agrees_on_a_small_ledger(case: Case) -> None:
     assert_agreement(case, Engine("polars"))
 
 
 @given(cases())
-@settings(max_examples=8, phases=ONCE)
+@settings(max_examples=6, phases=ONCE)
 def test_lazy_polars_agrees_on_a_small_ledger(case: Case) -> None:
     assert_agreement(case, Engine("polars_lazy"))
 

@@ -41,7 +41,7 @@ def test_the_workbook_has_its_headers_in_row_1_and_a_row_a_message(lists: tuple[
     assert [row[HEADERS.index("customer_id")].value for row in rows] == ["C1", "C2"]
     cells = dict(zip(HEADERS, rows[0], strict=True))
     assert (cells["total"].value, cells["total"].data_type) == (100, "n")
-    assert (cells["oldest_due_date"].value, cells["oldest_due_date"].is_date) == (dt.datetime(2024, 3, 31), True)
+    assert (cells["oldest_due_date"].value, cells["oldest_due_date"].data_type) == (dt.datetime(2024, 3, 31), "d")
     assert (cells["total_text"].value, cells["oldest_due_date_text"].value) == ("USD 100.00", "2024-03-31")
     # Text stays text, whatever it begins with.
     assert [(cells[key].value, cells[key].data_type) for key in ("name", "contact_name", "phone", "address")] == [

@@ -62,7 +62,7 @@ def test_with_its_allocations(tmp_path: Path) -> None:
 
 
 def test_paid_oldest_first_disputed_invoices_too(unallocated: Path, tmp_path: Path) -> None:
-    book = FileBook(shutil.copy(unallocated, tmp_path / "book.xlsx"))
+    book = FileBook(Path(shutil.copy(unallocated, tmp_path / "book.xlsx")))
     settings = book.read_table("Settings")
     assert settings is not None
     row = list(settings.columns[0]).index("allocate_to_disputed")

@@ -102,6 +102,11 @@ def opened_by_ann(book: Path) -> None:
     )
 
 
+def beginning_in_may_and_opened_by_ann(book: Path) -> None:
+    with_setting("ledger_starts_on", "2024-05-01")(book)
+    opened_by_ann(book)
+
+
 CASES = {
     "no such file": Case("check gone.xlsx", r"gone\.xlsx: there is no such file\. Check the name"),
     "a folder": Case("check sub", r"sub is a folder", lambda book: (book.parent / "sub").mkdir()),
@@ -139,7 +144,7 @@ CASES = {
     "open in Excel, but only checked": Case(
         "check book.xlsx --as-of 2024-04-30",
         r"starts on 2024-05-01",
-        lambda book: (with_setting("ledger_starts_on", "2024-05-01")(book), opened_by_ann(book)),
+        beginning_in_may_and_opened_by_ann,
     ),
     "open in Excel, with lists to write": Case(
         "remind book.xlsx --as-of 2024-04-30 --out lists", r"open by Ann Lee", opened_by_ann

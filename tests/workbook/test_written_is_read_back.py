@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Mapping
+from collections.abc import Hashable, Mapping
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 import openpyxl
 import pandas as pd
@@ -98,22 +99,22 @@ def test_names_contacts_and_percentages_read_back_too(sample_in_english: ClosedS
     credit = read_back(book, "Credit", base_currency=base).frame()
     limited = credit[(credit["credit_limit_minor"] > 0) & (credit["exposure_minor"] >= 0)]
     assert len(limited) > 5
-    for row in limited.to_dict("records"):
-        used = row["utilisation_digits"] / 10 ** row["utilisation_scale"]
-        covered = row["credit_limit_minor"] + row["guarantee_minor"]
-        assert used == pytest.approx(row["group_exposure_minor"] / covered, abs=0.000051)
+    used = limited["utilisation_digits"] / 10.0 ** limited["utilisation_scale"]
+    covered = limited["credit_limit_minor"] + limited["guarantee_minor"]
+    assert used.tolist() == pytest.approx((limited["group_exposure_minor"] / covered).tolist(), abs=0.000051)
 
 
 def test_issues_read_back_too(sample_in_english: ClosedSample) -> None:
     figures = figures_of(sample_in_english)
     written = FileBook(sample_in_english.closed)
-    read = read_back(written, "Issues", base_currency=figures.base_currency).frame().set_index(["cell", "code"])
-    assert len(read) == len(figures.issues) > 0
+    read = read_back(written, "Issues", base_currency=figures.base_currency).frame()
+    rows: dict[tuple[str, str], dict[Hashable, Any]] = {(row["cell"], row["code"]): row for row in read.to_dict("records")}
+    assert len(read) == len(rows) == len(figures.issues) > 0
     for issue in figures.issues:
         table = TABLES[issue.table]
         raw = written.read_table(table.name)
         assert raw is not None
-        row = read.loc[(issue.cell, issue.code)]
+        row = rows[issue.cell, issue.code]
         assert (row["table"], row["column"]) == (table.label.en, table[issue.column].label.en)
         assert (row["row"], row["severity"]) == (int(re.sub(".*[A-Z]", "", issue.cell)), SEVERITY[issue.code])
         keys = [raw.columns[places_of(raw, table)[key]][row["row"] - raw.first_row] for key in table.key]
@@ -128,13 +129,14 @@ def put_beside(path: Path, table: str, header: str, remarks: Mapping[str, Cell])
     workbook = openpyxl.load_workbook(path)
     sheet = workbook[FileBook(path).read_table(table).sheet]  # type: ignore[union-attr]
     listed = sheet.tables[table]
-    left, top, right, bottom = range_boundaries(listed.ref)
+    bounds: tuple[Any, ...] = range_boundaries(listed.ref)
+    left, top, right, bottom = bounds
     listed.tableColumns.append(TableColumn(id=len(listed.tableColumns) + 1, name=header))
     listed.ref = listed.autoFilter.ref = f"{get_column_letter(left)}{top}:{get_column_letter(right + 1)}{bottom}"
     sheet.cell(top, right + 1).value = header
     for words, remark in remarks.items():
         (row,) = (cells[0].row for cells in sheet.iter_rows(top + 1, bottom) if words in [cell.value for cell in cells])
-        sheet.cell(row, right + 1).value = remark  # type: ignore[assignment]  # openpyxl takes every kind of Cell
+        sheet.cell(row, right + 1).value = remark
     workbook.save(path)
 
 

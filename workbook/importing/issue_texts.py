@@ -14,7 +14,7 @@ LINE_ISSUE_TEXTS: Mapping[str, IssueText] = MappingProxyType(
         "cells_without_header": IssueText(
             Words("More cells than headers", "单元格多于列标题"),
             Words(
-                "A delimiter within a text may have moved the cells of this line. Put that text in quotes, and import again.",
+                "A delimiter within a text may have moved this line's cells. Put that text in quotes and import again.",
                 "该行文本中可能含有分隔符而导致错列。请给该文本加上引号后重新导入。",
             ),
         ),
