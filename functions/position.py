@@ -11,7 +11,7 @@ from functions.findings import all_findings, findings
 from functions.frames import NO_MINOR, Frame, has_day, left_join, materialise, stack, sum_by, text
 from functions.ledger import Ledger, Policy, Position
 from functions.open_items import Schedule, schedule_items
-from functions.requests import ALLOCATION, REFUND, WRITE_OFF
+from functions.requests import REFUND, WRITE_OFF
 
 _ITEM = (
     "item_id",
@@ -123,6 +123,8 @@ def _movements(documents: Documents, receipts: Frame, allocation: Allocation, as
     invoices = documents.invoices.filter(nw.col("invoice_day") <= as_of)
     credits = documents.credits.filter(nw.col("invoice_day") <= as_of)
     accepted = allocation.requests.filter(nw.col("code") == "")
+    # Of a discount counts what was taken: none where a write-off has left nothing open.
+    discounted = allocation.applications.filter(nw.col("step") == "discount")
     recovered = allocation.applications.filter(nw.col("step") == "write_off_reversed")
     opening = text("opening_settled")
     return stack(
@@ -133,7 +135,7 @@ def _movements(documents: Documents, receipts: Frame, allocation: Allocation, as
             _events(credits, "invoice_day", opening, "invoice_id", nw.col("opening_settled_minor")),
             _events(receipts, "receipt_day", text("receipt"), "receipt_id", -nw.col("amount_minor")),
             _requested(accepted, REFUND, "refund", nw.col("source_minor")),
-            _requested(accepted, ALLOCATION, "discount", -nw.col("discount_minor")),
+            _events(discounted, "paid_day", text("discount"), "item_id", -nw.col("amount_minor")),
             _requested(accepted, WRITE_OFF, "write_off", -nw.col("asked_minor")),
             _events(recovered, "paid_day", text("recovery"), "item_id", -nw.col("amount_minor")),
         ],

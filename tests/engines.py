@@ -29,7 +29,7 @@ class Engine:
     def __init__(self, name: str) -> None:
         self.name = name
         # A connection of its own: frames of the default one would hide a rule that leaves the caller's connection.
-        self._connection = duckdb.connect() if name == "duckdb" else None
+        self._connection = duckdb.connect(config={"threads": 1}) if name == "duckdb" else None
 
     def native(self, rows: Sequence[Mapping[str, Any]], shape: Mapping[str, Any]) -> Any:
         """A native frame of the shape's columns. What a row does not name is blank: "", 0, False or NO_DAY."""

@@ -14,8 +14,9 @@ from hypothesis import strategies as st
 
 from functions.frames import NO_DAY, Frame
 from functions.ledger import SHAPES, Ledger, Policy
+from tests.dice import Dice
 from tests.engines import Engine
-from tests.nasty import Dice, exchange_rates, nasty_ledger
+from tests.nasty import exchange_rates, nasty_ledger
 from tests.oracle.documents import documents
 from tests.oracle.sources import sources
 from tests.policies import policy_of

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functions.ledger import PaymentTerms, Policy, ReminderLevel
-from tests.nasty import Dice
+from tests.dice import Dice
 
 _UNEVEN = ((500_000, 1), (250_000, 0), (250_000, 40))
 _QUARTERS = tuple((250_000, days) for days in (0, 15, 30, 45))

@@ -16,7 +16,7 @@ def save_outcome(book: FileBook, outcome: Outcome, output: Path | None = None) -
     The files come first: a list that cannot be written must not be marked as sent.
     """
     if outcome.writes_book or output is not None:
-        book.refuse_target(output)  # before the lists; someone may have opened it while this ran
+        book.prepared(output)  # before the lists: whatever is refused is refused here
     for path, content in outcome.writes.items():
         try:
             path.parent.mkdir(parents=True, exist_ok=True)

@@ -177,6 +177,6 @@ def test_lazy_polars_agrees_on_a_small_ledger(case: Case) -> None:
 
 
 @given(cases())
-@settings(max_examples=3, phases=ONCE)
+@settings(max_examples=2, phases=ONCE)
 def test_duckdb_agrees_on_a_small_ledger(case: Case) -> None:
     assert_agreement(case, Engine("duckdb"))

@@ -68,13 +68,19 @@ def _covers(promise: Row, item: Row, applications: list[Row]) -> bool:
 
 
 def _is_kept(promise: Row, covered: list[Row], applications: dict[str, list[Row]], now: Position, policy: Policy) -> bool:
-    """What was paid on the covered items from its day to its deadline reaches what was promised (blank: all)."""
+    """What was paid on the covered items from its day to its deadline reaches what was promised (blank: all).
+
+    Currencies never mix: all is all in each, and an amount is reached in one of them.
+    """
     made_on, until = promise["activity_day"], min(_deadline(promise, policy), now.as_of)
-    paid = needed = 0
+    paid: dict[str, int] = defaultdict(int)
+    needed: dict[str, int] = defaultdict(int)
     for item in covered:
         rows = applications[item["item_id"]]
-        needed += _open_before(made_on, item, rows)
-        paid += sum(
+        needed[item["currency"]] += _open_before(made_on, item, rows)
+        paid[item["currency"]] += sum(
             row["amount_minor"] for row in rows if row["step"] in _PAID_BY_CUSTOMER and made_on <= row["paid_day"] <= until
         )
-    return paid >= (needed if promise["promise_minor"] == NO_MINOR else promise["promise_minor"])
+    if promise["promise_minor"] == NO_MINOR:
+        return all(paid[currency] >= needed[currency] for currency in needed)
+    return bool(max(paid.values(), default=0) >= promise["promise_minor"])

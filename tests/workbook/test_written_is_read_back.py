@@ -135,8 +135,9 @@ def put_beside(path: Path, table: str, header: str, remarks: Mapping[str, Cell])
     listed.ref = listed.autoFilter.ref = f"{get_column_letter(left)}{top}:{get_column_letter(right + 1)}{bottom}"
     sheet.cell(top, right + 1).value = header
     for words, remark in remarks.items():
-        (row,) = (cells[0].row for cells in sheet.iter_rows(top + 1, bottom) if words in [cell.value for cell in cells])
-        sheet.cell(row, right + 1).value = remark
+        values = list(sheet.iter_rows(top + 1, bottom, values_only=True))
+        (at,) = (at for at, row in enumerate(values) if words in row)
+        sheet.cell(top + 1 + at, right + 1).value = remark
     workbook.save(path)
 
 
