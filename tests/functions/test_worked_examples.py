@@ -1,4 +1,4 @@
-"""The worked examples of RULES.md, each by its number, on every engine and on the oracle."""
+"""The worked examples of the rules, each by its number, on every engine and on the oracle."""
 
 from __future__ import annotations
 

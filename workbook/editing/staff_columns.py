@@ -1,4 +1,4 @@
-"""Columns that staff added to a table of ours, carried along when it is written anew (DESIGN, "One schema").
+"""Columns that staff added to a table of ours, carried along when it is written anew.
 
 A remark belongs to the row that it was written beside, which is known by the table's key wherever it stands in the next
 report. Remarks on rows that are gone are handed over, so that they can be listed.

@@ -1,4 +1,4 @@
-"""Ids of rows that staff typed without one: the columns that the row is otherwise known by, joined (DESIGN, keys)."""
+"""Ids of rows that staff typed without one: the columns that the row is otherwise known by, joined."""
 
 from __future__ import annotations
 
