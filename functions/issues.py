@@ -68,6 +68,8 @@ _RULE_WARNINGS = (
     "unknown_group",  # the customer is taken to stand alone
     "nested_group",  # the customer stays the head of its own members
     "member_limit_ignored",  # the head's limit serves
+    "discount_too_late",  # it was given: the rules count it, and staff should know
+    "discount_over_terms",
     "no_maturity",  # the bill counts as not matured, which is the careful side
 )
 

@@ -100,6 +100,8 @@ def _existing(documents: Documents, as_of: int) -> Frame:
         "amount_minor",
         "order_id",
         "opening_settled_minor",
+        "baseline_day",
+        "payment_terms",
     ]
     return stack([documents.invoices, documents.credits], columns).filter(nw.col("invoice_day") <= as_of)
 

@@ -194,6 +194,16 @@ _DOCUMENTS = {
         "Add a rate for this currency to the ExchangeRates sheet, dated on or before the as-of date.",
         "请在“汇率”表中添加该币种在截至日或之前的汇率。",
     ),
+    "discount_too_late": _text(
+        "Discount taken too late", "逾期享受现金折扣",
+        "It counts as given. The payment came after the discount days of the terms: claim the difference, or leave it.",
+        "已按折扣计算。付款晚于折扣期：可追收差额，也可维持。",
+    ),
+    "discount_over_terms": _text(
+        "Discount above the terms", "现金折扣超出付款条件",
+        "It counts as given. The discounts of this invoice are more than its terms offer: check the amount.",
+        "已按折扣计算。该发票的折扣超过付款条件所给，请核对金额。",
+    ),
     "no_maturity": _text(
         "Bill without maturity", "汇票缺少到期日",
         "It counts as not matured. Fill in when the bill falls due.", "暂按未到期计入敞口，请填写汇票到期日。",

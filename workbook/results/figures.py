@@ -12,6 +12,7 @@ import pandas as pd
 from functions.aging import aged_items, aging_by_customer, bucket_codes
 from functions.credit import credit_by_customer
 from functions.dates import date_of, day_of
+from functions.discounts import unearned_discounts
 from functions.dunning import propose_reminders
 from functions.findings import all_findings
 from functions.frames import Frame
@@ -101,7 +102,8 @@ def work_out(book: Book, *, as_of: dt.date, known_on: dt.date | None = None) -> 
     credit, credit_issues = credit_by_customer(source.ledger, position, policy=policy)
     proposals = propose_reminders(source.ledger, position, policy=policy, message_prefix=f"{as_of:%Y%m%d}")
     items = aged_items(position, policy=policy).join(proposals.states, on="item_id", how="inner")
-    found = _native(all_findings([position.issues, credit_issues]))
+    discount_issues = unearned_discounts(source.ledger, position, policy=policy)
+    found = _native(all_findings([position.issues, credit_issues, discount_issues]))
     return Figures(
         as_of=as_of,
         known_on=known_on,
