@@ -280,6 +280,14 @@ def test_the_language_of_one_run_can_be_another(reminded: Reminded) -> None:
 # The demo, and the program as it is installed
 
 
+def test_a_second_demo_leaves_the_first_alone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "duebook-demo").mkdir()
+    assert duebook("demo").exit_code == 0
+    assert (tmp_path / "duebook-demo-2" / "receivables.xlsx").exists()
+    assert list((tmp_path / "duebook-demo").iterdir()) == []
+
+
 def test_the_demo_closes_a_sample_and_names_the_files_to_open(tmp_path: Path) -> None:
     result = duebook("demo", tmp_path / "demo")
     assert result.exit_code == 0, result.output

@@ -99,7 +99,7 @@ TASKS: tuple[Task, ...] = (
         Words("Make a sample workbook, close it, and say where to look.", "生成示例工作簿并结账，告知查看位置。"),
         does="workbook.tasks.demo:demo",
         options=(
-            Option("folder", Takes.FOLDER, Words("where to put it", "存放位置"), is_positional=True, default="duebook-demo"),
+            Option("folder", Takes.FOLDER, Words("where to put it", "存放位置"), is_positional=True),
             _LANGUAGE,
         ),
         is_on_book=False,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from itertools import chain, count
 from pathlib import Path
 
 from workbook.file_book import FileBook
@@ -13,13 +14,17 @@ from workbook.tasks.closing import close
 from workbook.tasks.new_book import AlreadyThere, last_month_end, new_book
 from workbook.tasks.reminding import remind
 
+DEFAULT_FOLDER = Path("duebook-demo")
 
-def demo(folder: Path, *, ran_at: dt.datetime, language: str = "en") -> Outcome:
+
+def demo(*, ran_at: dt.datetime, folder: Path | None = None, language: str = "en") -> Outcome:
     """Make a sample workbook in ``folder``, close it at the last month end, write its mail-merge list, say where to look.
 
-    Raises AlreadyThere where an earlier demo is still there.
+    Without a folder, ``duebook-demo`` here, or the next number that is free: an earlier demo may hold somebody's notes.
+    Raises AlreadyThere where one is in the folder that was asked for.
     """
     as_of = last_month_end(ran_at.date())
+    folder = folder or _free_folder()
     book = folder / "receivables.xlsx"
     if book.exists():
         raise AlreadyThere(book)
@@ -36,3 +41,8 @@ def demo(folder: Path, *, ran_at: dt.datetime, language: str = "en") -> Outcome:
         has_errors=closed.has_errors,
         files=files,
     )
+
+
+def _free_folder() -> Path:
+    numbered = (Path(f"{DEFAULT_FOLDER}-{number}") for number in count(2))
+    return next(folder for folder in chain([DEFAULT_FOLDER], numbered) if not folder.exists())
