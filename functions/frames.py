@@ -23,7 +23,6 @@ NO_DAY = -(2**31)
 NO_MINOR = -(2**62)
 """A blank amount (no limit, no rate to convert with, a promise of everything)."""
 
-INT = nw.Int64()
 _SQL_TYPES = {nw.Int64: "BIGINT", nw.String: "VARCHAR", nw.Boolean: "BOOLEAN"}
 _SEPARATOR = "\x1f"
 
@@ -118,12 +117,6 @@ def sum_by(frame: Frame, keys: Sequence[str], **sums: str) -> Frame:
     """One row a key; each ``name=column`` is the int64 sum of that column (bare columns only: pandas loses conditions)."""
     grouped = frame.group_by(*keys).agg(**{name: nw.col(column).sum() for name, column in sums.items()})
     return grouped.with_columns(nw.col(name).cast(nw.Int64) for name in sums)
-
-
-def total_of(frame: Frame, **sums: str) -> Frame:
-    """One row: the int64 sums of whole columns, 0 for an empty frame."""
-    totals = frame.select(**{name: nw.col(column).sum() for name, column in sums.items()})
-    return totals.with_columns(nw.col(name).fill_null(0).cast(nw.Int64) for name in sums)
 
 
 def running_total(frame: Frame, name: str, of: str, within: Sequence[str], order: Sequence[str]) -> Frame:

@@ -59,9 +59,7 @@ class WorkbookLedger:
 
     def located(self, table: str, row: int, column: str, code: str) -> Issue:
         """The issue of a rule, with the cell it stands in and the value found there."""
-        raw, read = self.raws[table], self.tables[table]
-        place = read.places.get(column, 0)
-        return Issue(code, table, row, column, cell_address(raw, row, place), raw.columns[place][row])
+        return _located(self.raws[table], self.tables[table], row, column, code)
 
 
 def read_ledger(book: Book, *, as_of: int, known_on: int | None = None) -> WorkbookLedger:
@@ -226,9 +224,12 @@ class _Reader:
 
     def _add_issues(self, table: str, found: Iterable[tuple[int, str, str]]) -> None:
         raw, read = self.raws[table], self.tables[table]
-        for row, column, code in found:
-            place = read.places[column]
-            self.issues.append(Issue(code, table, row, column, cell_address(raw, row, place), raw.columns[place][row]))
+        self.issues.extend(_located(raw, read, row, column, code) for row, column, code in found)
+
+
+def _located(raw: RawTable, read: ReadTable, row: int, column: str, code: str) -> Issue:
+    place = read.places.get(column, 0)
+    return Issue(code, read.table.name, row, column, cell_address(raw, row, place), raw.columns[place][row])
 
 
 def _currency_by(read: ReadTable, key: str) -> dict[str, str]:

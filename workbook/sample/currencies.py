@@ -46,11 +46,6 @@ class Moneys:
         """The power of ten of minor units that is at most ``yuan``, and at least 1."""
         return int("1" + "0" * (len(str(self.minor(yuan, currency))) - 1))
 
-    def to_base(self, minor: int, currency: str) -> int:
-        """About how much that is in base currency."""
-        scale = 10.0 ** (exponent(self.base) - exponent(currency))
-        return round(minor * scale * _per_dollar(self.base) / _per_dollar(currency))
-
 
 def _per_dollar(currency: str) -> float:
     return _PER_DOLLAR.get(currency, 1.0 if exponent(currency) else 100.0)

@@ -186,8 +186,3 @@ TASKS: tuple[Task, ...] = (
         writes=True,
     ),
 )
-
-
-def task_named(name: str) -> Task:
-    """The task of that name. Raises KeyError."""
-    return {task.name: task for task in TASKS}[name]

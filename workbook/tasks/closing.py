@@ -17,8 +17,6 @@ from workbook.results.writing import columns_to_write
 from workbook.schema import tables_with_buckets
 from workbook.tasks.run_log import Run, log_run
 
-CLOSE_WRITES = ("OpenItems", "Applications", "Aging", "Credit", "Reminders", "ReminderItems", "RemindersHeld", "Issues")
-
 
 def close(
     book: Book,
