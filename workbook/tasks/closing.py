@@ -17,6 +17,9 @@ from workbook.results.writing import columns_to_write
 from workbook.schema import tables_with_buckets
 from workbook.tasks.run_log import Run, log_run
 
+CLOSE_WRITES = ("OpenItems", "Applications", "Aging", "Credit", "Reminders", "ReminderItems", "RemindersHeld", "Issues")
+"""What a close rewrites; a test holds that each of them reads back as it was written."""
+
 
 def close(
     book: Book,
