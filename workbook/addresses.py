@@ -63,6 +63,30 @@ class Area:
         """The number of columns."""
         return self.last_column - self.first_column + 1
 
+    @property
+    def is_one_cell(self) -> bool:
+        """Whether it is a single cell."""
+        return (self.first_row, self.first_column) == (self.last_row, self.last_column)
+
+    @property
+    def is_whole_columns(self) -> bool:
+        """Whether it reaches from the first row of a sheet to the last."""
+        return (self.first_row, self.last_row) == (1, LAST_ROW)
+
+    @property
+    def is_whole_rows(self) -> bool:
+        """Whether it reaches from the first column of a sheet to the last."""
+        return (self.first_column, self.last_column) == (1, LAST_COLUMN)
+
+    def spanning(self, other: Area) -> Area:
+        """The smallest area that holds both."""
+        return Area(
+            min(self.first_row, other.first_row),
+            min(self.first_column, other.first_column),
+            max(self.last_row, other.last_row),
+            max(self.last_column, other.last_column),
+        )
+
     def overlaps(self, other: Area) -> bool:
         """Whether they have a cell in common."""
         return not (

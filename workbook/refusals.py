@@ -65,12 +65,41 @@ class DamagedWorkbook(UnreadableWorkbook):
         )
 
 
+class DuplicateParts(UnreadableWorkbook):
+    def __init__(self, path: Path, part: str) -> None:
+        super().__init__(
+            f"{path} holds two parts named {part}: nobody can tell which one counts. Open it in Excel and save it anew."
+        )
+
+
+class DeclaresADocumentType(UnreadableWorkbook):
+    def __init__(self, path: Path, part: str) -> None:
+        super().__init__(
+            f"{path}: part {part} declares a document type, which no workbook needs and attacks begin with. "
+            "Ask where the file came from; Excel can save a clean copy."
+        )
+
+
+class TooLarge(UnreadableWorkbook):
+    def __init__(self, path: Path, what: str, found: int, limit: int, variable: str) -> None:
+        super().__init__(
+            f"{path} is larger than it may be: {found:,} {what}, where {limit:,} is the limit. "
+            f"If you know where the file comes from, raise the limit: set {variable} to {found} or more."
+        )
+
+
 class SheetTooLarge(UnreadableWorkbook):
-    def __init__(self, book: str, sheet: str) -> None:
+    def __init__(self, book: str, sheet: str, cells: int, variable: str) -> None:
         super().__init__(
             f"{book}: sheet {sheet} reaches too far to be read: a cell far from the others holds something. "
-            "Go to its last cell (Ctrl+End), delete the empty rows and columns on the way, and save."
+            "Go to its last cell (Ctrl+End), delete the empty rows and columns on the way, and save; "
+            f"or set {variable} to {cells} or more."
         )
+
+
+class NotALimit(Refusal):
+    def __init__(self, variable: str, given: str) -> None:
+        super().__init__(f"{variable} is {given!r}: give it a whole number above zero, or take it away.")
 
 
 class TableFault(Refusal):
@@ -141,12 +170,19 @@ class ChangedMeanwhile(CannotSave):
         super().__init__(f"{path} was changed by someone else while this ran. Run again to work on what it holds now.")
 
 
-class FormulasWouldLoseTheirValues(CannotSave):
-    def __init__(self, path: Path, tables: Sequence[str]) -> None:
-        names = ", ".join(tables)
+class BeingWritten(CannotSave):
+    def __init__(self, path: Path, holder: str) -> None:
         super().__init__(
-            f"{path} has formulas in {names}: saving in place would drop their stored results, and the next run would find "
-            "none until Excel has calculated them. Write to another file with -o, and open that in Excel once."
+            f"{path} is being written by {holder or 'another run'}. "
+            "Wait until that has ended and run again, or write to another file with -o."
+        )
+
+
+class WouldLose(CannotSave):
+    def __init__(self, path: Path, losses: str) -> None:
+        super().__init__(
+            f"{path} would lose {losses}, as openpyxl does not keep them. Leave --engine openpyxl out to keep all of it, "
+            "or add --accept-loss."
         )
 
 
@@ -158,6 +194,22 @@ class NotWritable(CannotSave):
 class WrongSuffix(CannotSave):
     def __init__(self, path: Path, suffix: str) -> None:
         super().__init__(f"Excel would not open {path.name}, as it holds a {suffix} workbook. Name it {path.stem}{suffix}.")
+
+
+class Signed(CannotSave):
+    def __init__(self, path: Path) -> None:
+        super().__init__(
+            f"{path} is digitally signed, and any change breaks the signature. "
+            "Take the signature off in Excel (File > Info), or work on a copy that was never signed."
+        )
+
+
+class NotVerified(CannotSave):
+    def __init__(self, path: Path, what: str) -> None:
+        super().__init__(
+            f"{path} was not saved: what was written does not read back as it was meant ({_on_one_line(what)}). "
+            "Nothing was changed. Please report it with the workbook, or try --engine openpyxl with -o."
+        )
 
 
 class NotEditable(CannotSave):

@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
+from xml.sax.saxutils import unescape
 
 from workbook.addresses import Area, column_number
 from workbook.port import Fault
@@ -18,6 +19,22 @@ _PREFIX = re.compile(rb"<((?:[A-Za-z_][\w.-]*:)?)worksheet[\s>]")
 _REFERENCE = re.compile(rb"""\sr\s*=\s*["']\s*([A-Za-z]{1,3})([0-9]+)\s*["']""")
 _ROW_NUMBER = re.compile(rb"""\sr\s*=\s*["']\s*([0-9]+)\s*["']""")
 _TYPE = re.compile(rb"""\st\s*=\s*["']\s*([A-Za-z]+)\s*["']""")
+_GROUP = re.compile(rb"""\ssi\s*=\s*["']\s*([0-9]+)\s*["']""")
+_REACH = re.compile(rb"""\sref\s*=\s*["']\s*([^"']+?)\s*["']""")
+_ENTITIES = {"&quot;": '"', "&apos;": "'"}
+
+
+@dataclass(frozen=True)
+class FormulaCell:
+    """A cell with a formula. ``group``: the number of the shared formula that it belongs to; ``reach``: the cells that the
+    results of an array formula fill. ``text`` is "" where another cell of the group spells it.
+    """
+
+    row: int
+    column: int
+    text: str
+    group: str = ""
+    reach: Area | None = None
 
 
 @dataclass(frozen=True)
@@ -48,6 +65,7 @@ class SheetScan:
         empty_value = rb"<" + p + rb"v(?:\s[^>/]*)?(?:/>|>\s*</" + p + rb"v\s*>)"
         self._cell_tag = re.compile(rb"<" + p + rb"c(?=[\s/>])")
         self._formula_tag = re.compile(rb"<" + p + rb"f(?=[\s/>])")
+        self._whole_formula = re.compile(rb"<" + p + rb"f(?=[\s/>])([^>]*?)(?:/>|>([^<]*)</" + p + rb"f\s*>)")
         self._formula_without_value = re.compile(formula + rb"\s*(?:</" + p + rb"c\s*>|(" + empty_value + rb"))")
         self._value = re.compile(rb"<" + p + rb"v(?:\s[^>]*)?>\s*([^<]*?)\s*</" + p + rb"v\s*>")
 
@@ -67,8 +85,26 @@ class SheetScan:
         rows, columns = range(within.first_row, within.last_row + 1), range(within.first_column, within.last_column + 1)
         return any(row in rows and column in columns for row, column in map(self._position, self._formula_cells()))
 
+    def formulas(self) -> Iterator[FormulaCell]:
+        """Every cell that has a formula, from the first row down."""
+        for cell in self._formula_cells():
+            found = self._whole_formula.search(cell.content)
+            if found is None:
+                continue
+            row, column = self._position(cell)
+            kind, group, reach = _TYPE.search(found[1]), _GROUP.search(found[1]), _REACH.search(found[1])
+            is_array = kind is not None and kind[1] == b"array"
+            yield FormulaCell(
+                row,
+                column,
+                unescape((found[2] or b"").decode(), _ENTITIES),
+                group[1].decode() if group else "",
+                Area.parse(reach[1].decode()) if is_array and reach else None,
+            )
+
     @cached_property
-    def _may_have_formulas(self) -> bool:
+    def may_have_formulas(self) -> bool:
+        """Whether the part holds anything like a formula."""
         return self._formula in self._part  # several times faster than the pattern, and mostly false
 
     def _error_cells(self) -> Iterator[_Cell]:
@@ -84,7 +120,7 @@ class SheetScan:
                 at = self._part.find(quoted, at + 1)
 
     def _cells_without_value(self) -> Iterator[_Cell]:
-        if not self._may_have_formulas:
+        if not self.may_have_formulas:
             return
         for found in self._formula_without_value.finditer(self._part):
             cell = self._cell_around(found.start())
@@ -93,7 +129,7 @@ class SheetScan:
                 yield cell
 
     def _formula_cells(self) -> Iterator[_Cell]:
-        if not self._may_have_formulas:
+        if not self.may_have_formulas:
             return
         for found in self._formula_tag.finditer(self._part):
             cell = self._cell_around(found.start())

@@ -18,9 +18,6 @@ from workbook.package.package_index import Package
 from workbook.port import Cell
 from workbook.refusals import DamagedWorkbook, SheetTooLarge
 
-MOST_CELLS = 50_000_000
-"""The largest rectangle that is read: all rows of a sheet by 47 columns."""
-
 # Patterns that begin with a fixed text are searched for several times faster.
 _WIDE_OR_LONG = re.compile(rb"""r=["'](?:[A-Za-z]{2}|[A-Za-z]?[0-9]{7})""")
 
@@ -37,8 +34,9 @@ class SheetValues:
 
         ``part`` is the sheet's XML. Raises SheetTooLarge, DamagedWorkbook.
         """
-        if extent(part) > MOST_CELLS:
-            raise SheetTooLarge(self._package.path.name, sheet)
+        spanned = extent(part)
+        if spanned > self._package.parts.limits.cells:
+            raise SheetTooLarge(self._package.path.name, sheet, spanned, "DUEBOOK_LIMIT_CELLS")
         with self._faults_as_refusals():
             if self._workbook is None:
                 self._workbook = CalamineWorkbook.from_filelike(io.BytesIO(self._package.raw))

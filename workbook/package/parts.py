@@ -1,0 +1,275 @@
+"""The parts of a package as they stand in the bytes that were read (ECMA-376 part 2, and the zip format beneath it).
+
+Names of parts are compared without case, and a backslash counts as a slash. Nothing is trusted: sizes, checksums, document
+types and repeated names are looked at before anybody works on a part.
+"""
+
+from __future__ import annotations
+
+import codecs
+import io
+import posixpath
+import re
+import struct
+import zipfile
+import zlib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import unquote
+
+from lxml import etree
+
+from workbook.package.limits import Limits
+from workbook.refusals import DamagedWorkbook, DeclaresADocumentType, DuplicateParts, EncryptedWorkbook, NotAWorkbook
+
+CONTENT_TYPES = "/[Content_Types].xml"
+_LOCAL_HEADER = struct.Struct("<4s5HIIIHH")
+_IS_ENCRYPTED = 0x1
+# What zipfile raises on a damaged or hostile directory, by its source and by fuzzed files.
+_BAD_ZIP = (
+    zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, ValueError, OSError, struct.error,
+)  # fmt: skip
+_UTF16_MARKS = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
+_SIGNS_OF_FORMULAS = (b"<f>", b"<f ", b":f>", b":f ", b"<f\n", b":f\n", b"<f\t", b"<f\r", b"<f/>", b":f/>")
+_DECLARED = re.compile(rb"""^(?:\xef\xbb\xbf)?\s*<\?xml[^>]*?encoding\s*=\s*["']([A-Za-z0-9._-]+)["']""")
+_ENCODING = re.compile(r"""(<\?xml[^>]*?encoding\s*=\s*)["'][^"']*["']""")
+
+
+@dataclass(frozen=True)
+class Relationship:
+    """What a part points to inside the package: ``kind`` is the last word of the type, ``table`` or ``worksheet``."""
+
+    type: str
+    target: str
+
+    @property
+    def kind(self) -> str:
+        return self.type.rpartition("/")[2]
+
+
+class Parts:
+    """Every member of the zip, read when it is asked for. Raises a named UnreadableWorkbook."""
+
+    def __init__(self, path: Path, raw: bytes, limits: Limits | None = None) -> None:
+        self.path = path
+        self.raw = raw
+        self.limits = limits or Limits.from_environment()
+        try:
+            with zipfile.ZipFile(io.BytesIO(raw)) as package:
+                self.members = package.infolist()
+        except _BAD_ZIP as error:
+            # A zip that lost its end still begins like one.
+            raise (DamagedWorkbook(path, "it is not complete") if raw.startswith(b"PK") else NotAWorkbook(path)) from error
+        self._refuse_what_is_too_large()
+        self._with_formulas: set[str] | None = None
+        self._by_name: dict[str, zipfile.ZipInfo] = {}
+        for member in self.members:
+            if member.flag_bits & _IS_ENCRYPTED:
+                raise EncryptedWorkbook(path)
+            if is_folder(member):
+                continue
+            if folded(member.filename) in self._by_name:
+                raise DuplicateParts(path, part_name(member.filename))
+            self._by_name[folded(member.filename)] = member
+
+    def _refuse_what_is_too_large(self) -> None:
+        limits = self.limits
+        limits.refuse(self.path, "members", len(self.members), "parts")
+        limits.refuse(self.path, "total_bytes", sum(member.file_size for member in self.members), "bytes when unpacked")
+        for member in self.members:
+            limits.refuse(self.path, "part_bytes", member.file_size, f"bytes of part {member.filename} when unpacked")
+            limits.refuse_ratio(self.path, member.filename, member.compress_size, member.file_size)
+
+    def __contains__(self, part: str) -> bool:
+        return folded(part) in self._by_name
+
+    def __iter__(self) -> Iterator[str]:
+        """The names of all parts, as the package spells them."""
+        return (part_name(member.filename) for member in self._by_name.values())
+
+    def member(self, part: str) -> zipfile.ZipInfo:
+        """The directory entry of a part. Raises DamagedWorkbook where it is missing."""
+        found = self._by_name.get(folded(part))
+        if found is None:
+            raise DamagedWorkbook(self.path, f"part {part} is missing")
+        return found
+
+    def packed(self, member: zipfile.ZipInfo) -> memoryview:
+        """The compressed bytes of a member, as they stand in the file."""
+        try:
+            header = _LOCAL_HEADER.unpack_from(self.raw, member.header_offset)
+        except struct.error as error:
+            raise DamagedWorkbook(self.path, f"part {member.filename}: {error}") from error
+        start = member.header_offset + _LOCAL_HEADER.size + header[-2] + header[-1]
+        packed = memoryview(self.raw)[start : start + member.compress_size]
+        if header[0] != b"PK\x03\x04" or len(packed) != member.compress_size:
+            raise DamagedWorkbook(self.path, f"part {member.filename} is not where the directory says")
+        return packed
+
+    def unpacked(self, member: zipfile.ZipInfo) -> bytes:
+        """The bytes of a member. Raises DamagedWorkbook where they are not those that the directory promises.
+
+        zipfile stops at the size that the directory promises; other readers do not, so that a part that goes on is damaged.
+        """
+        packed = self.packed(member)
+        if member.compress_type == zipfile.ZIP_STORED:
+            text, is_whole = bytes(packed), True
+        elif member.compress_type == zipfile.ZIP_DEFLATED:
+            unpacker = zlib.decompressobj(-zlib.MAX_WBITS)
+            try:
+                text = unpacker.decompress(packed, member.file_size + 1)
+                if len(text) == member.file_size:
+                    text += unpacker.decompress(unpacker.unconsumed_tail, 1)
+            except zlib.error as error:
+                raise DamagedWorkbook(self.path, f"part {member.filename}: {error}") from error
+            is_whole = unpacker.eof
+        else:
+            raise DamagedWorkbook(self.path, f"part {member.filename} is compressed in a way that Excel does not know")
+        if not is_whole or len(text) != member.file_size or zlib.crc32(text) != member.CRC:
+            raise DamagedWorkbook(self.path, f"part {member.filename} does not have its checksum")
+        return text
+
+    def read(self, part: str) -> bytes:
+        """A part's bytes; a text in UTF-16, or in an encoding that it declares, comes in UTF-8."""
+        try:
+            return in_utf8(self.unpacked(self.member(part)))
+        except (UnicodeError, LookupError) as error:
+            raise DamagedWorkbook(self.path, f"part {part}: {error}") from error
+
+    def xml(self, part: str) -> etree._Element:
+        """The root element of a part. Raises DamagedWorkbook, DeclaresADocumentType."""
+        return self.parsed(part, self.read(part))
+
+    def parsed(self, part: str, text: bytes) -> etree._Element:
+        """The root element of a text; ``part`` is what messages call it."""
+        if b"<!DOCTYPE" in text:
+            raise DeclaresADocumentType(self.path, part)
+        # No entities: a workbook has none, and they can be made to grow without end.
+        parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False)
+        try:
+            root = etree.fromstring(text, parser)
+        except (etree.XMLSyntaxError, ValueError) as error:
+            raise DamagedWorkbook(self.path, f"part {part}: {error}") from error
+        if root.getroottree().docinfo.internalDTD is not None:
+            raise DeclaresADocumentType(self.path, part)
+        return root
+
+    def related(self, part: str) -> dict[str, Relationship]:
+        """Relationship id → what it points to, those that lead out of the package left out."""
+        relationships = relationships_of(part)
+        return related_in(self.xml(relationships), part) if relationships in self else {}
+
+    def content_types(self) -> ContentTypes:
+        """What each part is. Raises NotAWorkbook where the package does not say."""
+        if CONTENT_TYPES not in self:
+            raise NotAWorkbook(self.path)
+        return ContentTypes(self.xml(CONTENT_TYPES))
+
+    def may_have_formulas(self, part: str) -> bool:
+        """Whether a worksheet may hold a formula; surely so where nobody has looked."""
+        return self._with_formulas is None or folded(part) in self._with_formulas
+
+    def refuse_damage(self) -> None:
+        """Go through every part: bad checksums and document types are refused also where nobody would look."""
+        self._with_formulas = set()
+        for name, member in self._by_name.items():
+            text = self.unpacked(member)
+            if any(sign in text for sign in _SIGNS_OF_FORMULAS) or text[:2] in _UTF16_MARKS:
+                self._with_formulas.add(name)
+            head = text.decode("utf-16", errors="replace").encode(errors="replace") if text[:2] in _UTF16_MARKS else text
+            if head.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"<") and b"<!DOCTYPE" in head:
+                raise DeclaresADocumentType(self.path, part_name(member.filename))
+
+
+class ContentTypes:
+    """The list of content types: by part, else by the ending of its name."""
+
+    def __init__(self, root: etree._Element) -> None:
+        self._by_part: Mapping[str, str] = {
+            folded(each.get("PartName", "")): each.get("ContentType", "") for each in elements(root) if each.get("PartName")
+        }
+        self._by_ending: Mapping[str, str] = {
+            each.get("Extension", "").casefold(): each.get("ContentType", "")
+            for each in elements(root)
+            if each.get("Extension")
+        }
+
+    def of(self, part: str) -> str:
+        """The content type of a part; "" where nothing is said."""
+        return self._by_part.get(folded(part)) or self._by_ending.get(part.rpartition(".")[2].casefold(), "")
+
+    def has_ending(self, ending: str) -> bool:
+        return ending.casefold() in self._by_ending
+
+
+def is_copied(part: str, before: Parts, after: Parts) -> bool:
+    """Whether a part stands in both packages with the same compressed bytes."""
+    old, new = before.member(part), after.member(part)
+    is_alike = (old.CRC, old.file_size, old.compress_size) == (new.CRC, new.file_size, new.compress_size)
+    return is_alike and before.packed(old) == after.packed(new)
+
+
+def related_in(root: etree._Element, part: str) -> dict[str, Relationship]:
+    """The relationships of ``part`` that its relationships part lists."""
+    folder = posixpath.dirname(part)
+    return {
+        each.get("Id", ""): Relationship(each.get("Type", ""), target_of(folder, each.get("Target", "")))
+        for each in elements(root)
+        if each.get("TargetMode") != "External"
+    }
+
+
+def relationships_of(part: str) -> str:
+    """``/xl/workbook.xml`` → ``/xl/_rels/workbook.xml.rels``."""
+    folder, name = posixpath.split(part)
+    return posixpath.join(folder, "_rels", f"{name}.rels")
+
+
+def target_of(folder: str, target: str) -> str:
+    """The part that a relationship of a part in ``folder`` points to."""
+    return posixpath.normpath(posixpath.join("/", folder, unquote(target).replace("\\", "/")))
+
+
+def part_name(member: str) -> str:
+    """``xl\\workbook.xml`` → ``/xl/workbook.xml``."""
+    return "/" + member.replace("\\", "/").lstrip("/")
+
+
+def folded(name: str) -> str:
+    """A part's name for comparing."""
+    return part_name(name).casefold()
+
+
+def is_folder(member: zipfile.ZipInfo) -> bool:
+    return member.filename.endswith(("/", "\\")) and not member.file_size
+
+
+def in_utf8(text: bytes) -> bytes:
+    """An XML text in UTF-8, whatever it came in. Raises UnicodeError, LookupError."""
+    if text[:2] in _UTF16_MARKS:
+        decoded = text.decode("utf-16")
+    else:
+        declared = _DECLARED.match(text)
+        if declared is None or declared[1].lower() in (b"utf-8", b"us-ascii", b"ascii"):
+            return text
+        decoded = text.decode(declared[1].decode("ascii"))
+    return _ENCODING.sub(r'\1"UTF-8"', decoded, count=1).encode()
+
+
+def elements(parent: etree._Element) -> Iterator[etree._Element]:
+    """The child elements, without comments and processing instructions."""
+    return (child for child in parent if isinstance(child.tag, str))
+
+
+def children(root: etree._Element, *names: str) -> Iterator[etree._Element]:
+    """The elements reached by a path of local names."""
+    reached = [root]
+    for name in names:
+        reached = [child for parent in reached for child in elements(parent) if etree.QName(child).localname == name]
+    return iter(reached)
+
+
+def relationship_id(element: etree._Element) -> str:
+    """The r:id of an element, in either of the two namespaces; "" where it has none."""
+    return next((str(value) for name, value in element.attrib.items() if str(name).endswith("}id")), "")
