@@ -1,27 +1,34 @@
-"""Putting on the disk what a task has done: the files beside the workbook, then the workbook, or nothing at all."""
+"""Putting on the disk what a task has done: the files beside the workbook, then the workbook."""
 
 from __future__ import annotations
 
+import contextlib
 from pathlib import Path
 
 from workbook.file_book import FileBook
 from workbook.outcome import Outcome
 from workbook.package.atomic_save import write_whole
+from workbook.package.one_writer import one_writer
 from workbook.refusals import NotWritable
 
 
 def save_outcome(book: FileBook, outcome: Outcome, output: Path | None = None) -> None:
-    """Write the outcome's files and the book, to ``output`` if given. Raises CannotSave, before anything is written.
+    """Write the outcome's files and the book, to ``output`` if given; each whole or not at all. Raises CannotSave.
 
-    The files come first: a list that cannot be written must not be marked as sent.
+    Whatever can be known beforehand is refused before anything is written. The files come first: a list that cannot be
+    written must not be marked as sent. When a run is killed in between, the lists are there and the workbook is as it was;
+    the task, run again for the same day, writes them anew.
     """
-    if outcome.writes_book or output is not None:
-        book.prepared(output)  # before the lists: whatever is refused is refused here
-    for path, content in outcome.writes.items():
-        try:
-            path.parent.mkdir(parents=True, exist_ok=True)
-        except OSError as error:
-            raise NotWritable(path, error.strerror or str(error)) from error
-        write_whole(path, content)
-    if outcome.writes_book or output is not None:
-        book.save(output)
+    saves_book = outcome.writes_book or output is not None
+    with contextlib.ExitStack() as while_saving:
+        if saves_book:
+            while_saving.enter_context(one_writer(output or book.path))
+            book.prepared(output)
+        for path, content in outcome.writes.items():
+            try:
+                path.parent.mkdir(parents=True, exist_ok=True)
+            except OSError as error:
+                raise NotWritable(path, error.strerror or str(error)) from error
+            write_whole(path, content)
+        if saves_book:
+            book.save(output)

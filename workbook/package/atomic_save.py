@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import contextlib
 import os
+import re
 import secrets
 import stat
 from collections.abc import Callable
 from pathlib import Path
 
+from workbook.package.one_writer import beside, one_writer
 from workbook.refusals import NotWritable
 
 _WRITABLE_BY_ANYONE = stat.S_IWUSR | stat.S_IWGRP | stat.S_IWOTH
+_TOKEN_BYTES = 8
+_WINDOWS_IN_USE = (5, 32)  # what Windows says of a file that someone has open: access denied, sharing violation
 
 
 def refuse_if_not_writable(target: Path) -> None:
@@ -27,46 +31,83 @@ def refuse_if_not_writable(target: Path) -> None:
         raise NotWritable(target, f"the folder {folder} is read-only")
 
 
-def write_whole(target: Path, content: bytes, *, before_replacing: Callable[[], None] = lambda: None) -> None:
+def write_whole(
+    target: Path,
+    content: bytes,
+    *,
+    verify: Callable[[Path], None] = lambda temporary: None,
+    before_replacing: Callable[[], None] = lambda: None,
+) -> None:
     """Put ``content`` in the place of ``target``, or leave what was there as it was.
 
-    ``before_replacing`` is called when all is on the disk and nothing is replaced yet; what it raises stops the save. A link
-    keeps pointing where it did, and a file keeps its permissions. Raises NotWritable.
+    ``verify`` is called with the file beside it when all is on the disk, then ``before_replacing``; what they raise stops
+    the save. A link keeps pointing where it did, and a file keeps its permissions. What a save that was killed has left
+    beside it is taken away. Raises NotWritable, BeingWritten.
     """
     target = Path(os.path.realpath(target))
     refuse_if_not_writable(target)
-    temporary = target.with_name(f".duebook-{secrets.token_hex(8)}.tmp")
-    try:
+    with one_writer(target) as is_alone:
+        if is_alone:
+            _sweep(target)
+        temporary = beside(target, f".{secrets.token_hex(_TOKEN_BYTES)}.tmp")
         try:
-            _write_to_disk(temporary, content)
-            if target.exists():
-                temporary.chmod(stat.S_IMODE(target.stat().st_mode))
-            before_replacing()
-            os.replace(temporary, target)
-        except BaseException:
-            with contextlib.suppress(FileNotFoundError):
-                temporary.unlink()
-            raise
+            try:
+                _write_to_disk(temporary, content, _permissions(target))
+                verify(temporary)
+                before_replacing()
+                _replace(target, temporary)
+            except BaseException:
+                with contextlib.suppress(OSError):
+                    temporary.unlink()
+                raise
+        except OSError as error:
+            raise NotWritable(target, error.strerror or str(error)) from error
         _folder_to_disk(target.parent)
-    except OSError as error:
-        raise NotWritable(target, error.strerror or str(error)) from error
 
 
-def _write_to_disk(path: Path, content: bytes) -> None:
+def _sweep(target: Path) -> None:
+    """Take away the files of earlier saves of ``target``: one that is still there when no one writes was killed."""
+    ours = re.compile(re.escape(beside(target, ".").name) + rf"[0-9a-f]{{{2 * _TOKEN_BYTES}}}\.tmp")
+    with contextlib.suppress(OSError):
+        for path in target.parent.iterdir():
+            if ours.fullmatch(path.name):
+                path.unlink()
+
+
+def _permissions(target: Path) -> int | None:
+    return stat.S_IMODE(target.stat().st_mode) if target.exists() else None
+
+
+def _write_to_disk(path: Path, content: bytes, permissions: int | None) -> None:
+    def opener(name: str, flags: int) -> int:
+        # From the first byte on, no one may read it who may not read the target.
+        return os.open(name, flags, 0o666 if permissions is None else permissions)
+
     # "x" never follows a link that someone put there, and gives a new file the permissions that new files have.
-    with path.open("xb") as file:
+    with open(path, "xb", opener=opener) as file:
         file.write(content)
         file.flush()
         os.fsync(file.fileno())
+    if permissions is not None:
+        path.chmod(permissions)
+
+
+def _replace(target: Path, temporary: Path) -> None:
+    try:
+        os.replace(temporary, target)
+    except PermissionError as error:
+        if getattr(error, "winerror", None) in _WINDOWS_IN_USE:
+            raise NotWritable(target, "another program, such as Excel, has it open") from error
+        raise
 
 
 def _folder_to_disk(folder: Path) -> None:
     if os.name == "nt":  # Windows does not open folders, and keeps its own journal
         return
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        # The new name is in place by now; some network drives cannot say that it is on the disk.
-        with contextlib.suppress(OSError):
+    # The new name is in place by now; some network drives cannot say that it is on the disk.
+    with contextlib.suppress(OSError):
+        descriptor = os.open(folder, os.O_RDONLY)
+        try:
             os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
+        finally:
+            os.close(descriptor)
