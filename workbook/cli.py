@@ -6,14 +6,20 @@ import datetime as dt
 import json
 import sys
 from collections.abc import Callable
+from contextlib import nullcontext
+from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from workbook.outcome import Outcome
 from workbook.refusals import Refusal
 from workbook.tasks import TASKS, Option, Takes, Task
+
+if TYPE_CHECKING:
+    from workbook.package.edits import Engine
+    from workbook.package.receipt import Receipt
 
 DONE, DONE_WITH_ERRORS, REFUSED = 0, 1, 2
 
@@ -67,32 +73,69 @@ _OUT = click.Option(
 _JSON = click.Option(["--json", "json_file"], type=click.Path(path_type=Path, dir_okay=False), help="a summary for machines")
 _LANGUAGE = click.Option(["--language"], type=click.Choice(["en", "zh-CN"]), help="of texts; the workbook's if left out")
 
+_ENGINE = click.Option(
+    ["--engine"],
+    type=click.Choice(["package", "openpyxl"]),
+    default="package",
+    help="what writes BOOK: package keeps all of it; openpyxl names what it would lose",
+)
+_ACCEPT_LOSS = click.Option(["--accept-loss"], is_flag=True, help="with --engine openpyxl: write although something is lost")
+
 
 def command_of(task: Task) -> click.Command:
     """The click command of a task."""
     run = _on_book(task) if task.is_on_book else _without_book(task)
     params = [_parameter(option) for option in task.options]
     if task.is_on_book:
-        params = [_BOOK, *params, *([_OUT] if task.writes else []), _JSON, _LANGUAGE]
+        params = [_BOOK, *params, *([_OUT, _ENGINE, _ACCEPT_LOSS] if task.writes else []), _JSON, _LANGUAGE]
     return click.Command(task.name, params=params, callback=run, help=task.help.en)
 
 
 def _on_book(task: Task) -> Callable[..., None]:
-    def run(book: Path, json_file: Path | None, output: Path | None = None, **arguments: Any) -> None:
+    def run(
+        book: Path,
+        json_file: Path | None,
+        output: Path | None = None,
+        engine: str = "package",
+        accept_loss: bool = False,
+        **arguments: Any,
+    ) -> None:
         from workbook.file_book import FileBook
         from workbook.package.atomic_save import refuse_if_not_writable
+        from workbook.package.one_writer import one_writer
         from workbook.saving import save_outcome
 
-        opened = FileBook(book)
-        if task.writes:  # before the work is done in vain
-            opened.refuse_target(output)
-        if json_file is not None:
-            refuse_if_not_writable(json_file)
-        outcome: Outcome = task.function()(opened, ran_at=dt.datetime.now(), **_given(arguments))
-        save_outcome(opened, outcome, output)
-        _tell(outcome, json_file)
+        with one_writer(output or book) if task.writes else nullcontext():
+            opened = FileBook(book, engine=_engine(engine, accept_loss=accept_loss))
+            if task.writes:  # before the work is done in vain
+                opened.refuse_target(output)
+            if json_file is not None:
+                refuse_if_not_writable(json_file)
+            outcome: Outcome = task.function()(opened, ran_at=dt.datetime.now(), **_given(arguments))
+            save_outcome(opened, outcome, output)
+        language = arguments.get("language") or opened.language
+        _tell(_with_receipt(outcome, opened.receipt, language) if opened.receipt is not None else outcome, json_file)
 
     return run
+
+
+def _engine(name: str, *, accept_loss: bool) -> Engine | None:
+    """The engine that was asked for; None: the workbook's own."""
+    if name == "package":
+        return None
+    from workbook.package.openpyxl_engine import OpenpyxlEngine
+
+    return OpenpyxlEngine(accept_loss=accept_loss)
+
+
+def _with_receipt(outcome: Outcome, receipt: Receipt, language: str) -> Outcome:
+    """What was written, for machines; for people, what they should know of it."""
+    from workbook.results.report_words import REMARKS
+
+    told = [f"{each.where or each.table}: {REMARKS[each.code].in_language(language)}" for each in receipt.remarks]
+    return replace(
+        outcome, lines=(*outcome.lines, *told), summary={**outcome.summary, "receipt": receipt.summary()}
+    )  # fmt: skip
 
 
 def _without_book(task: Task) -> Callable[..., None]:

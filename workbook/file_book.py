@@ -1,6 +1,6 @@
 """A workbook on disk behind the port ``Book``: calamine reads the values, changes are kept as edits until it is saved.
 
-What was written is read back at once, though the file changes only in ``save``; the engine that edits is loaded there.
+What was written is read back at once, though the file changes only in ``save``.
 """
 
 from __future__ import annotations
@@ -15,13 +15,17 @@ from workbook.editing.planned_edits import appended, empty_table, rewritten, upd
 from workbook.editing.staff_columns import OrphanedRemark
 from workbook.editing.table_layout import places_of
 from workbook.package.atomic_save import refuse_if_not_writable, write_whole
-from workbook.package.edits import AddSheet, Edit, Engine
+from workbook.package.edits import AddSheet, AppendRows, Edit, Edited, Engine, UpdateCells
 from workbook.package.open_elsewhere import refuse_if_open
-from workbook.package.package_index import Package, package_of, read_package
+from workbook.package.package_engine import PackageEngine
+from workbook.package.package_index import Package, read_package
+from workbook.package.receipt import Receipt, cells_text, parts_text
 from workbook.package.sheet_room import SheetRoom
 from workbook.package.table_values import TableValues
+from workbook.package.verification import verify
 from workbook.port import Columns, RawTable
-from workbook.refusals import ChangedMeanwhile, FormulasWouldLoseTheirValues, MissingTable, UserOwnedTable, WrongSuffix
+from workbook.refusals import ChangedMeanwhile, MissingTable, Signed, UserOwnedTable, WrongSuffix
+from workbook.schema import TABLES
 from workbook.settings import Settings, parse_settings
 from workbook.table import Owner, Table
 
@@ -30,12 +34,13 @@ class FileBook:
     """The workbook in a file. Opening raises a named UnreadableWorkbook.
 
     ``orphaned_remarks`` collects what staff wrote beside rows that ``write_table`` no longer found. ``engine`` carries out
-    the edits; without one, openpyxl does.
+    the edits; without one, they are made in the package itself. ``receipt`` tells what the last save changed.
     """
 
     def __init__(self, path: Path, engine: Engine | None = None) -> None:
         self.path = path
         self.orphaned_remarks: list[OrphanedRemark] = []
+        self.receipt: Receipt | None = None
         self._given_engine = engine
         self._open(read_package(path))
 
@@ -44,8 +49,7 @@ class FileBook:
         self._values = TableValues(package)
         self._edits: list[Edit] = []
         self._edited: dict[str, RawTable] = {}  # by folded name: tables as they will be
-        self._prepared: tuple[int, bytes] | None = None  # after how many edits: the package
-        self._has_formulas: dict[str, bool] = {}  # by folded name, of the tables that were read
+        self._prepared: tuple[int, Edited] | None = None  # after how many edits: what they made
         self.__dict__.pop("_settings", None)
 
     @property
@@ -90,9 +94,7 @@ class FileBook:
         entry = self._package.table(name)
         if entry is None:
             return None
-        raw = self._values.read(entry)
-        self._has_formulas[entry.name.casefold()] = raw.has_formulas
-        return raw
+        return self._values.read(entry)
 
     def write_table(self, table: Table, columns: Columns) -> None:
         """Rewrite a table of ours, adding its sheet if need be. Columns that staff added are carried along by the row's key.
@@ -151,11 +153,9 @@ class FileBook:
     def refuse_target(self, target: Path | None = None) -> None:
         """Raise the CannotSave that ``save`` would raise of the place where it is to write, before the work is done."""
         path = target or self.path
-        if self._is_in_place(target):
-            tables = [] if self._engine.keeps_stored_values else self._tables_with_formulas()
-            if tables:
-                raise FormulasWouldLoseTheirValues(path, tables)
-        else:
+        if self._package.is_signed:
+            raise Signed(self.path)
+        if not self._is_in_place(target):
             suffix = ".xlsm" if self._package.has_macros else ".xlsx"
             if path.suffix.lower() != suffix:
                 raise WrongSuffix(path, suffix)
@@ -165,23 +165,28 @@ class FileBook:
     def save(self, target: Path | None = None) -> None:
         """Write the workbook, whole or not at all: in place, or to ``target``, which leaves the workbook as it is.
 
-        Raises CannotSave: open elsewhere, changed since it was read, read-only, or formulas would lose their values.
+        What was written is read back before it takes the place of the file; ``receipt`` then tells what was changed.
+        Raises CannotSave: open elsewhere, changed since it was read, read-only, not verified.
         """
         in_place = self._is_in_place(target)
         if in_place and not self._edits:
             return
         path = target or self.path
-        content = self.prepared(target)
-        saved = package_of(content, path)
+        edited = self._applied(target)
+        verified: list[Package] = []
+
+        def read_back(written: Path) -> None:
+            verified.append(verify(written, path, self._package, edited, self._expected()))
 
         def refuse_if_changed_or_opened() -> None:
             refuse_if_open(path)
             if in_place and not self._is_unchanged():
                 raise ChangedMeanwhile(path)
 
-        write_whole(path, content, before_replacing=refuse_if_changed_or_opened)
+        write_whole(path, edited.content, verify=read_back, before_replacing=refuse_if_changed_or_opened)
+        self.receipt = Receipt.of(edited, before=self.digest, after=hashlib.sha256(edited.content).hexdigest())
         if in_place:
-            self._open(saved)
+            self._open(verified[0])
 
     def prepared(self, target: Path | None = None) -> bytes:
         """The workbook as ``save`` would write it: what can be refused is refused here, and nothing is written.
@@ -189,33 +194,42 @@ class FileBook:
         It is kept until the next change, so that a save that follows does not make it again. Raises CannotSave, NoRoom,
         TextTooLong.
         """
+        return self._applied(target).content
+
+    def _applied(self, target: Path | None) -> Edited:
         self.refuse_target(target)
         if self._prepared is None or self._prepared[0] != len(self._edits):
-            content = self._package.raw
+            edited = Edited(self._package.raw, changed=())
             if self._edits:
-                content = self._engine.apply(self._package, self._edits, currency=self._settings.base_currency)
-            self._prepared = (len(self._edits), content)
+                currency = self._settings.base_currency
+                edited = self._engine.apply(self._package, self._edits, currency=currency, record=self._receipt_line)
+            self._prepared = (len(self._edits), edited)
         return self._prepared[1]
 
-    def _tables_with_formulas(self) -> list[str]:
-        """The tables that this run has read, or another run will read, in which a formula stands."""
-        from workbook.schema import TABLES
+    def _receipt_line(self, edited: Edited) -> UpdateCells | None:
+        """What was changed, for the line of this run in the run log, if it has one."""
+        table = TABLES["RunLog"]
+        raw = self._edited.get(table.name.casefold())
+        logged = [edit for edit in self._edits if isinstance(edit, AppendRows) and edit.table.casefold() == "runlog"]
+        if raw is None or not logged:
+            return None
+        there = places_of(raw, table)
+        cells: Columns = {"changed_parts": [parts_text(edited)], "cells_written": [cells_text(edited)]}
+        plan = updated(raw, table, [logged[-1].at], {key: values for key, values in cells.items() if key in there})
+        self._edited[table.name.casefold()] = plan.after
+        return plan.edit if isinstance(plan.edit, UpdateCells) else None
 
-        ours = {name.casefold() for name in TABLES}
-        return [
-            entry.name
-            for entry in self._package.tables
-            if self._has_formulas.get(entry.name.casefold(), False)
-            or (entry.name.casefold() in ours - self._has_formulas.keys() and self._values.has_formulas(entry))
-        ]
+    def _expected(self) -> dict[str, tuple[RawTable, Sequence[int]]]:
+        """The tables that were written as they must read, and the places of their columns that were."""
+        written: dict[str, set[int]] = {}
+        for edit in self._edits:
+            if not isinstance(edit, AddSheet):
+                written.setdefault(edit.table.casefold(), set()).update(edit.columns)
+        return {name: (self._edited[name], sorted(places)) for name, places in written.items()}
 
     @cached_property
     def _engine(self) -> Engine:
-        if self._given_engine is not None:
-            return self._given_engine
-        from workbook.package.openpyxl_engine import OpenpyxlEngine
-
-        return OpenpyxlEngine()
+        return self._given_engine if self._given_engine is not None else PackageEngine()
 
     def _is_in_place(self, target: Path | None) -> bool:
         return target is None or os.path.realpath(target) == os.path.realpath(self.path)

@@ -40,7 +40,8 @@ class ClosedSample:
     bytes_before: bytes
     closed: Path
     result: Result
-    summary: Mapping[str, Any]
+    summary: Mapping[str, Any]  # but for the receipt
+    receipt: Mapping[str, Any]
     as_of: dt.date
 
 
@@ -66,4 +67,5 @@ def closed_sample(folder: Path, *, language: str) -> ClosedSample:
     assert made.exit_code == 0, made.output
     before = book.read_bytes()
     result = duebook("close", book, "--as-of", as_of, "-o", closed, "--json", summary)
-    return ClosedSample(book, before, closed, result, json.loads(summary.read_text("utf-8")), as_of)
+    told = json.loads(summary.read_text("utf-8"))
+    return ClosedSample(book, before, closed, result, told, told.pop("receipt"), as_of)

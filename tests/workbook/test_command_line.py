@@ -88,11 +88,12 @@ def test_another_file_is_written_even_where_nothing_changes(small_book: Path, tm
 
 def test_the_summary_has_the_keys_that_its_page_describes(sample_in_english: ClosedSample) -> None:
     page = (ROOT / "docs" / "json-summary.md").read_text("utf-8")
-    first, second = re.findall(r"(?:^\|.*\n)+", page, re.MULTILINE)
+    first, second, _ = re.findall(r"(?:^\|.*\n)+", page, re.MULTILINE)
     described = {name.rpartition(".")[2] for name in _names(first, of_keys=True)}
     summary = dict(sample_in_english.summary)
     currencies, base, reminders = summary["currencies"], summary["base"], summary["reminders"]
     written = {*summary, *base, *reminders, *summary["issues"], *(key for totals in currencies.values() for key in totals)}
+    written |= {"receipt", *sample_in_english.receipt}
     assert {"not_due", "d1_30", "d31_60", "over_120", "open_items", "messages", "left_out_rows"} <= described <= written
     everywhere = {part for name in _names(first, of_keys=False) for part in name.split(".")}
     assert written - everywhere == {"d61_90", "d91_120"}  # the page's "…"

@@ -27,6 +27,8 @@ from tests.workbook.book_contract import (
 from tests.workbook.laid_tables import Laid, saved, with_part, workbook_of
 from workbook.editing.staff_columns import OrphanedRemark
 from workbook.file_book import FileBook
+from workbook.package.edits import Engine
+from workbook.package.openpyxl_engine import OpenpyxlEngine
 from workbook.refusals import (
     NoRoom,
 )
@@ -43,23 +45,30 @@ def path(tmp_path: Path) -> Path:
 
 
 class FileHost(Host):
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, engine: Engine | None = None) -> None:
         self._folder = folder
+        self._engine = engine
         self._count = 0
 
     def book(self, *tables: Laid) -> FileBook:
         self._count += 1
-        return FileBook(saved(self._folder / f"book{self._count}.xlsx", *tables))
+        return FileBook(saved(self._folder / f"book{self._count}.xlsx", *tables), self._engine)
 
     def again(self, book: Any) -> FileBook:
         book.save()
-        return FileBook(book.path)
+        return FileBook(book.path, self._engine)
 
 
 class TestFileBook(BookContract):
     @pytest.fixture
     def host(self, tmp_path: Path) -> Host:
         return FileHost(tmp_path)
+
+
+class TestFileBookThroughOpenpyxl(BookContract):
+    @pytest.fixture
+    def host(self, tmp_path: Path) -> Host:
+        return FileHost(tmp_path, OpenpyxlEngine())
 
 
 def test_remarks_on_rows_that_are_gone_are_handed_over(path: Path) -> None:

@@ -23,6 +23,7 @@ from workbook.port import Cell, Fault
 from workbook.refusals import (
     BinaryWorkbook,
     DamagedWorkbook,
+    DeclaresADocumentType,
     DuplicateTable,
     EncryptedWorkbook,
     IsAFolder,
@@ -118,7 +119,7 @@ def test_a_flipped_byte_is_found_when_the_table_is_read_or_does_no_harm(path: Pa
 def test_entities_that_grow_without_end_are_refused(path: Path) -> None:
     bomb = '<!DOCTYPE x [<!ENTITY a "aaaa"><!ENTITY b "&a;&a;">]>'
     with_part(saved(path, ONE_INVOICE), "xl/workbook.xml", lambda text: bomb + text[text.find("<workbook") :])
-    with pytest.raises(DamagedWorkbook, match="document type"):
+    with pytest.raises(DeclaresADocumentType, match="document type"):
         FileBook(path)
 
 
@@ -223,14 +224,15 @@ def test_errors_and_formulas_never_calculated_are_faults_where_they_stand(path: 
     assert raw.has_formulas
 
 
-def test_reading_never_loads_openpyxl(path: Path) -> None:
+def test_openpyxl_is_loaded_only_to_make_a_new_sheet(path: Path) -> None:
     saved(path, ONE_INVOICE)
     code = (
-        "import sys; from pathlib import Path; from workbook.file_book import FileBook\n"
+        "import sys; from pathlib import Path; from workbook.file_book import FileBook; from workbook.schema import TABLES\n"
         f"book = FileBook(Path({str(path)!r})); book.read_table('Invoices'); book.language\n"
-        "book.append_rows(__import__('workbook.schema').schema.TABLES['Invoices'], {'invoice_id': ['A2']})\n"
-        "assert 'openpyxl' not in sys.modules\n"
+        "book.append_rows(TABLES['Invoices'], {'invoice_id': ['A2']})\n"
         "book.save()\n"
+        "assert 'openpyxl' not in sys.modules\n"
+        "book.add_table(TABLES['Orders']); book.save()\n"
         "assert 'openpyxl' in sys.modules\n"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, cwd=ROOT, check=False)

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 import stat
 import subprocess
 import sys
 import zipfile
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -18,23 +20,25 @@ from tests.workbook.book_contract import (
     by_header,
     invoices,
 )
-from tests.workbook.laid_tables import Laid, raising, saved, workbook_of
+from tests.workbook.laid_tables import raising, saved, with_part, workbook_of
 from workbook.file_book import FileBook
-from workbook.package.edits import Edit
+from workbook.package.edits import Edit, Edited, Record
 from workbook.package.openpyxl_engine import OpenpyxlEngine
+from workbook.package.package_engine import PackageEngine
 from workbook.package.package_index import Package
+from workbook.port import Fault
 from workbook.refusals import (
     ChangedMeanwhile,
-    FormulasWouldLoseTheirValues,
+    NotVerified,
     NotWritable,
     OpenElsewhere,
+    Signed,
     TextTooLong,
+    WouldLose,
     WrongSuffix,
 )
-from workbook.schema import TABLES
 
 ROOT = Path(__file__).parents[2]
-RECEIPTS = TABLES["Receipts"]
 ONE_INVOICE = invoices(("A1", "C1", DAY, 1))
 
 
@@ -46,9 +50,7 @@ def path(tmp_path: Path) -> Path:
 class Breaking:
     """An engine that fails when everything has been read and nothing written."""
 
-    keeps_stored_values = True
-
-    def apply(self, package: Package, edits: Sequence[Edit], *, currency: str) -> bytes:
+    def apply(self, package: Package, edits: Sequence[Edit], *, currency: str, record: Record | None = None) -> Edited:
         raise ArithmeticError("the engine broke")
 
 
@@ -112,12 +114,12 @@ def test_saving_elsewhere_leaves_the_workbook_and_permissions_as_they_were(path:
 
 
 def test_what_is_prepared_is_refused_or_made_once_and_not_written(path: Path) -> None:
-    class Counting(OpenpyxlEngine):
+    class Counting(PackageEngine):
         count = 0
 
-        def apply(self, package: Package, edits: Sequence[Edit], *, currency: str) -> bytes:
+        def apply(self, package: Package, edits: Sequence[Edit], *, currency: str, record: Record | None = None) -> Edited:
             self.count += 1
-            return super().apply(package, edits, currency=currency)
+            return super().apply(package, edits, currency=currency, record=record)
 
     before = saved(path, ONE_INVOICE).read_bytes()
     engine = Counting()
@@ -230,40 +232,98 @@ def test_a_workbook_is_saved_under_a_name_that_excel_opens(path: Path) -> None:
             book.save(path.with_name(name))
 
 
-def test_formulas_in_tables_that_are_read_keep_a_workbook_from_being_saved_in_place(path: Path) -> None:
-    tables = (invoices(("A1", "C1", DAY, "=1+2")), Laid("Receipts", ("receipt_id",), [("R1",)]))
-    before = saved(path, *tables).read_bytes()
-    book = appended_to(path)
-    with pytest.raises(FormulasWouldLoseTheirValues, match=r"formulas in Invoices: .* -o"):
-        book.save()
-    # A run that has nothing to do with the invoices would spoil them for the next one as well.
-    other = FileBook(path)
-    other.append_rows(RECEIPTS, {"receipt_id": ["R2"]})
-    with pytest.raises(FormulasWouldLoseTheirValues, match="formulas in Invoices"):
-        other.save()
-    assert path.read_bytes() == before
-    other.save(path.with_name("out.xlsx"))
-    assert by_header(FileBook(path.with_name("out.xlsx")).read_table("Receipts")) == {"receipt_id": ["R1", "R2"]}
-
-
-def test_formulas_that_no_run_reads_are_no_obstacle(path: Path) -> None:
-    workbook = workbook_of(invoices(("A1", "C1", DAY, 1)), Laid("Theirs", ("x", "y"), [(1, "=A2*2")]))
-    workbook["Invoices"]["H1"] = "=SUM(Invoices[Amount])"
-    workbook.save(path)
-    book = appended_to(path)
-    book.save()
-    assert by_header(FileBook(path).read_table("Invoices"))["Invoice ID"] == ["A1", "A2"]
-
-
-def test_an_engine_that_keeps_stored_results_saves_formulas_in_place(path: Path) -> None:
-    class Keeping(OpenpyxlEngine):
-        keeps_stored_values = True
-
+def with_a_calculated_amount(path: Path) -> Path:
+    """One invoice whose amount is a formula, as a program leaves it that has worked it out: 3."""
     saved(path, invoices(("A1", "C1", DAY, "=1+2")))
-    book = FileBook(path, engine=Keeping())
-    book.append_rows(INVOICES, {"invoice_id": ["A2"]})
+    return with_part(path, "xl/worksheets/sheet1.xml", lambda text: text.replace("<f>1+2</f><v></v>", "<f>1+2</f><v>3</v>"))
+
+
+def test_formulas_keep_their_stored_results(path: Path) -> None:
+    book = FileBook(with_a_calculated_amount(path))
+    book.append_rows(INVOICES, {"invoice_id": ["A2"], "amount": [4]})
     book.save()
-    assert by_header(FileBook(path).read_table("Invoices"))["Invoice ID"] == ["A1", "A2"]
+    raw = FileBook(path).read_table("Invoices")
+    assert by_header(raw)["Amount"] == [3, 4]
+    assert raw is not None
+    assert raw.has_formulas
+    assert raw.faults == {}
+
+
+def test_openpyxl_names_what_it_would_lose_and_writes_only_where_that_is_accepted(path: Path) -> None:
+    before = with_a_calculated_amount(path).read_bytes()
+    for target in (None, path.with_name("out.xlsx")):
+        careful = FileBook(path, engine=OpenpyxlEngine())
+        careful.append_rows(INVOICES, {"invoice_id": ["A2"]})
+        with pytest.raises(WouldLose, match=r"would lose 1 stored formula results, .* --accept-loss"):
+            careful.save(target)
+    assert path.read_bytes() == before
+    assert only_file_in(path)
+    bold = FileBook(path, engine=OpenpyxlEngine(accept_loss=True))
+    bold.append_rows(INVOICES, {"invoice_id": ["A2"]})
+    bold.save()
+    raw = FileBook(path).read_table("Invoices")
+    assert raw is not None
+    assert raw.faults == {(0, 3): Fault("not_calculated")}
+
+
+def test_a_signed_workbook_is_read_and_never_written(path: Path) -> None:
+    saved(path, ONE_INVOICE)
+    with zipfile.ZipFile(path, "a") as package:
+        package.writestr("_xmlsignatures/sig1.xml", "<Signature/>")
+    before = path.read_bytes()
+    book = appended_to(path)
+    for target in (None, path.with_name("out.xlsx")):
+        with pytest.raises(Signed, match="digitally signed"):
+            book.save(target)
+    assert path.read_bytes() == before
+    assert only_file_in(path)
+
+
+def test_a_receipt_tells_what_was_changed(path: Path) -> None:
+    book = appended_to(saved(path, ONE_INVOICE))
+    before = book.digest
+    book.save()
+    assert book.receipt is not None
+    assert book.receipt.summary() == {
+        "changed_parts": ["/xl/tables/table1.xml", "/xl/worksheets/sheet1.xml"],
+        "added_parts": [],
+        "removed_parts": [],
+        "cells_written": {"Invoices": 1},
+        "sha256_before": before,
+        "sha256_after": hashlib.sha256(path.read_bytes()).hexdigest(),
+        "remarks": [],
+    }
+
+
+def test_what_does_not_read_back_as_it_was_meant_does_not_take_the_place_of_the_workbook(path: Path) -> None:
+    class Careless(PackageEngine):
+        spoil: Callable[[str], str]
+
+        def apply(self, package: Package, edits: Sequence[Edit], *, currency: str, record: Record | None = None) -> Edited:
+            edited = super().apply(package, edits, currency=currency, record=record)
+            spoiled = path.with_name("spoiled.xlsx")
+            spoiled.write_bytes(edited.content)
+            content = with_part(spoiled, self.part, self.spoil).read_bytes()
+            spoiled.unlink()
+            return replace(edited, content=content)
+
+        def __init__(self, part: str, spoil: Callable[[str], str]) -> None:
+            self.part, self.spoil = part, spoil
+
+    before = saved(path, ONE_INVOICE).read_bytes()
+    sheet = "xl/worksheets/sheet1.xml"
+    for engine, reason in (
+        (Careless(sheet, lambda text: text.replace(">A2<", ">A3<")), "Invoices!A3 reads 'A3'"),
+        (Careless(sheet, lambda text: text.replace("</sheetData>", "")), "mismatched tag"),
+        (Careless("xl/tables/table1.xml", lambda text: text.replace("A1:D3", "A1:D2")), "table Invoices stands at A1:D2"),
+        (Careless("xl/styles.xml", lambda text: text + " "), "part /xl/styles.xml is not what it was"),
+    ):
+        book = FileBook(path, engine=engine)
+        book.append_rows(INVOICES, {"invoice_id": ["A2"]})
+        with pytest.raises(NotVerified, match=reason):
+            book.save()
+        assert path.read_bytes() == before
+    assert only_file_in(path)
 
 
 BIN_PARTS = b'<Default Extension="bin" ContentType="application/vnd.ms-office.vbaProject"/>'

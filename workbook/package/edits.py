@@ -6,8 +6,9 @@ languages nor ledgers, and an engine knows neither tasks nor the rules of whose 
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Protocol
 
 from workbook.package.package_index import Package
@@ -64,12 +65,44 @@ class UpdateCells:
 Edit = AddSheet | RewriteRows | AppendRows | UpdateCells
 
 
+@dataclass(frozen=True)
+class Remark:
+    """Something that whoever ran the task is told of the workbook: a code, the table it is about, and where."""
+
+    code: str  # report_words.REMARKS
+    table: str
+    where: str = ""
+
+
+@dataclass(frozen=True)
+class Edited:
+    """A package with edits made: its bytes, which parts are other ones now, and the cells written by table."""
+
+    content: bytes
+    changed: tuple[str, ...]
+    added: tuple[str, ...] = ()
+    removed: tuple[str, ...] = ()
+    cells_written: Mapping[str, int] = field(default_factory=dict)
+    remarks: tuple[Remark, ...] = ()
+
+
+def cells_written(edits: Sequence[Edit]) -> dict[str, int]:
+    """Table → how many of its cells the edits write."""
+    written: Counter[str] = Counter()
+    for edit in edits:
+        if not isinstance(edit, AddSheet):
+            written[edit.table] += sum(map(len, edit.columns.values()))
+    return dict(written)
+
+
+Record = Callable[[Edited], UpdateCells | None]
+"""What is to be written last, when it is known what was changed: the line of the run log (``content`` is still empty)."""
+
+
 class Engine(Protocol):
-    """What carries out edits on a package. ``keeps_stored_values``: a formula's result is still there afterwards."""
+    """What carries out edits on a package."""
 
-    keeps_stored_values: bool
-
-    def apply(self, package: Package, edits: Sequence[Edit], *, currency: str) -> bytes:
+    def apply(self, package: Package, edits: Sequence[Edit], *, currency: str, record: Record | None = None) -> Edited:
         """The package with the edits made, in order; new amounts show the decimals of ``currency``, the base currency.
 
         Raises Refusal; nothing is written to disk.

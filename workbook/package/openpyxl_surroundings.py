@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 
+from openpyxl.formatting.formatting import ConditionalFormattingList
 from openpyxl.formula.tokenizer import Token, Tokenizer
 from openpyxl.worksheet.cell_range import CellRange, MultiCellRange
 from openpyxl.worksheet.table import Table as SheetTable
@@ -41,17 +42,21 @@ def _names_cells(formula: str) -> bool:
 
 def stretch_rules(sheet: Worksheet, area: Area, old_last: int) -> None:
     """Let drop-down lists and conditional formats that reached to the table's last row reach to the new one."""
-    for ranges in _rules(sheet):
-        for each in ranges.ranges:
-            if _is_of_the_rows(each, area, old_last):
-                each.max_row = max(each.max_row, area.last_row)
-
-
-def _rules(sheet: Worksheet) -> Iterator[MultiCellRange]:
     for validation in sheet.data_validations.dataValidation:
-        yield validation.sqref
-    for formatting in sheet.conditional_formatting:
-        yield formatting.sqref
+        _stretch(validation.sqref, area, old_last)
+    # A conditional format is found by its ranges, so that the list is made anew when they are other ones.
+    rules = [(formatting.sqref, formatting.rules) for formatting in sheet.conditional_formatting]
+    sheet.conditional_formatting = ConditionalFormattingList()
+    for ranges, its_rules in rules:
+        _stretch(ranges, area, old_last)
+        for rule in its_rules:
+            sheet.conditional_formatting.add(str(ranges), rule)
+
+
+def _stretch(ranges: MultiCellRange, area: Area, old_last: int) -> None:
+    for each in ranges.ranges:
+        if _is_of_the_rows(each, area, old_last):
+            each.max_row = max(each.max_row, area.last_row)
 
 
 def _is_of_the_rows(ranges: CellRange, area: Area, old_last: int) -> bool:

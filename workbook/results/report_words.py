@@ -39,6 +39,22 @@ REPORT_WORDS: Mapping[str, Words] = {
     "already_there": Words("is already there", "已存在"),
 }
 
+REMARKS: Mapping[str, Words] = {
+    "filter_stays_on": Words(
+        "a filter is on and stays on; the new rows below it are visible until it is applied again",
+        "筛选保持启用；新增行在其下方可见，重新应用筛选后可能隐藏",
+    ),
+    "query_will_replace_rows": Words(
+        "a query fills this table, and its next refresh replaces the rows that were added",
+        "该表由查询填充，下次刷新将覆盖新增行",
+    ),
+    "formula_not_stretched": Words(
+        "this formula names the rows of a table by address and leaves out the new ones; name the column, as Table[Column]",
+        "该公式按地址引用表中的行，未包含新增行；请改用列名引用，例如 表[列]",
+    ),
+}
+"""What is told of a workbook that was written, by the code of its Remark."""
+
 
 def said(code: str, language: str) -> str:
     """The words of a code. Raises KeyError for one that has none."""

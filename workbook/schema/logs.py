@@ -74,5 +74,7 @@ RUN_LOG = addin_table(
     column("totals", Kind.TEXT, "Totals", "合计"),
     column("tie_out", Kind.TEXT, "Tie-out", "勾稽"),
     column("file_hashes", Kind.TEXT, "File hashes", "文件校验值"),
+    column("changed_parts", Kind.TEXT, "Changed parts", "改动部件"),
+    column("cells_written", Kind.TEXT, "Cells written", "写入单元格数"),
     key=("run_id",), is_log=True,
 )  # fmt: skip

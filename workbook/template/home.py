@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from openpyxl import Workbook
@@ -83,7 +84,8 @@ _STEPS = (
     )),
 )  # fmt: skip
 
-_TITLE_ROW, _TITLE_STYLE = 2, "Duebook title"
+TITLES = (TITLE.en, TITLE.zh)
+TITLE_CELL, TITLE_STYLE = (2, 2), "Duebook title"
 _NUMBER, _LINK, _TEXT, _KEEPER = 2, 3, 4, 5
 _WIDTHS = {"A": 3, "B": 5, "C": 24, "D": 100, "E": 40}
 _LINE, _TITLE_LINE = 19, 34
@@ -96,14 +98,14 @@ def add_home(workbook: Workbook, *, language: str, company_name: str) -> Workshe
     sheet.sheet_properties.tabColor = HOME_COLOUR
     for letter, width in _WIDTHS.items():
         sheet.column_dimensions[letter].width = width
-    _say(sheet, _TITLE_ROW, _NUMBER, _HEADING.in_language(language), _TITLE_STYLE)
+    _say(sheet, *TITLE_CELL, _HEADING.in_language(language), TITLE_STYLE)
     _say(sheet, 3, _NUMBER, company_name or _COMPANY.in_language(language), "Duebook company")
     _say(sheet, 4, _NUMBER, _LEGEND.in_language(language), "Duebook legend")
     sheets = sheets_of_tables(workbook)
     row = _section(sheet, 6, _TO_DO.in_language(language))
     for number, step in enumerate(_STEPS, start=1):
         _say(sheet, row, _NUMBER, number, "Duebook step")
-        _link(sheet, row, TABLES[step.table], sheets[step.table], language)
+        _link(sheet, row, home_entry(TABLES[step.table], sheets[step.table].title, language))
         _say(sheet, row, _TEXT, step.text.in_language(language), "Duebook remark")
         row += 1
     row = _section(sheet, row + 1, _SHEETS.in_language(language))
@@ -122,9 +124,32 @@ def link_from_home(workbook: Workbook, table: Table, language: str) -> None:
 
     No link where there is no Home, or where a sheet of that name is not ours.
     """
-    home = next((workbook[title] for title in (TITLE.en, TITLE.zh) if title in workbook.sheetnames), None)
-    if home is not None and home.cell(_TITLE_ROW, _NUMBER).style == _TITLE_STYLE:
+    home = next((workbook[title] for title in TITLES if title in workbook.sheetnames), None)
+    if home is not None and home.cell(*TITLE_CELL).style == TITLE_STYLE:
         _entry(home, home.max_row + 1, table, sheets_of_tables(workbook)[table.name], language)
+
+
+@dataclass(frozen=True)
+class HomeEntry:
+    """A line of Home about one sheet: the texts and named styles of its cells by column, and where its link leads."""
+
+    cells: Mapping[int, tuple[str, str]]
+    link_column: int
+    location: str
+    display: str
+    height: float
+
+
+def home_entry(table: Table, title: str, language: str) -> HomeEntry:
+    """The line about the table's sheet, which is called ``title``."""
+    keeper = _LOG if table.is_log else _KEEPERS[table.owner]
+    cells = {
+        _LINK: (table.label.in_language(language), "Duebook link"),
+        _TEXT: (table.help.in_language(language), "Duebook remark"),
+        _KEEPER: (keeper.in_language(language), "Duebook remark"),
+    }
+    quoted = title.replace("'", "''")
+    return HomeEntry(cells, _LINK, f"'{quoted}'!A1", title, _LINE)
 
 
 def _section(sheet: Worksheet, row: int, heading: str) -> int:
@@ -135,24 +160,24 @@ def _section(sheet: Worksheet, row: int, heading: str) -> int:
 
 
 def _entry(sheet: Worksheet, row: int, table: Table, target: Worksheet, language: str) -> None:
-    _link(sheet, row, table, target, language)
-    _say(sheet, row, _TEXT, table.help.in_language(language), "Duebook remark")
-    keeper = _LOG if table.is_log else _KEEPERS[table.owner]
-    _say(sheet, row, _KEEPER, keeper.in_language(language), "Duebook remark")
+    entry = home_entry(table, target.title, language)
+    for place, (text, style) in entry.cells.items():
+        _say(sheet, row, place, text, style)
+    _link(sheet, row, entry)
 
 
-def _link(sheet: Worksheet, row: int, table: Table, target: Worksheet, language: str) -> None:
-    cell = sheet.cell(row, _LINK)
-    cell.value = table.label.in_language(language)
-    quoted = target.title.replace("'", "''")
-    cell.hyperlink = Hyperlink(ref=cell.coordinate, location=f"'{quoted}'!A1", display=target.title)
-    cell.style = "Duebook link"
+def _link(sheet: Worksheet, row: int, entry: HomeEntry) -> None:
+    text, style = entry.cells[entry.link_column]
+    cell = sheet.cell(row, entry.link_column)
+    cell.value = text
+    cell.hyperlink = Hyperlink(ref=cell.coordinate, location=entry.location, display=entry.display)
+    cell.style = style
 
 
 def _say(sheet: Worksheet, row: int, place: int, text: str | int, style: str) -> None:
     cell = sheet.cell(row, place)
     cell.value = text
-    sheet.row_dimensions[row].height = _TITLE_LINE if style == _TITLE_STYLE else _LINE
+    sheet.row_dimensions[row].height = _TITLE_LINE if style == TITLE_STYLE else _LINE
     if isinstance(text, str):
         cell.data_type = "s"
     cell.style = style

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping, Sequence
 
 from openpyxl import Workbook
 from openpyxl.worksheet.worksheet import Worksheet
@@ -18,7 +18,12 @@ def sheets_of_tables(workbook: Workbook) -> Mapping[str, Worksheet]:
 
 def place_of(workbook: Workbook, table: Table) -> int | None:
     """Before the first sheet whose table comes later in the order of work; None: at the end."""
+    return place_among([tuple(sheet.tables) for sheet in workbook.worksheets], table)
+
+
+def place_among(tables: Sequence[Collection[str]], table: Table) -> int | None:
+    """The same, told from the names of the tables on each sheet."""
     order = list(TABLES)
     rank = order.index(table.name) if table.name in TABLES else len(order)
-    later = [workbook.index(sheet) for name, sheet in sheets_of_tables(workbook).items() if order.index(name) > rank]
-    return min(later, default=None)
+    later = (at for at, names in enumerate(tables) if any(name in TABLES and order.index(name) > rank for name in names))
+    return next(later, None)

@@ -1,0 +1,119 @@
+"""A workbook that was written is read back before it takes the place of the one that was there.
+
+Parts that were not to change are compared byte by byte, changed ones must be well formed, and every value that was written
+is read through calamine, which knows nothing of how it was written.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+from xml.parsers import expat
+
+from workbook.addresses import address
+from workbook.package.edits import Edited
+from workbook.package.package_index import Package, TableEntry, package_of
+from workbook.package.parts import Parts, folded, is_copied
+from workbook.package.table_values import TableValues
+from workbook.port import Cell, RawTable
+from workbook.refusals import NotVerified, Refusal
+
+_EPOCHS = {False: dt.datetime(1899, 12, 30), True: dt.datetime(1904, 1, 1)}
+
+
+def verify(
+    written: Path, target: Path, before: Package, edited: Edited, expected: Mapping[str, tuple[RawTable, Sequence[int]]]
+) -> Package:
+    """The package in ``written``, which is to become ``target``; raises NotVerified where it is not what was meant.
+
+    ``expected``: the tables that were written as they must read, and the places of the columns whose values are ours.
+    """
+    try:
+        after = package_of(written.read_bytes(), target)
+        compare_parts(before.parts, after.parts, edited)
+        _refuse_other_values(after, expected)
+    except NotVerified:
+        raise
+    except Refusal as refusal:
+        raise NotVerified(target, str(refusal)) from refusal
+    return after
+
+
+def compare_parts(before: Parts, after: Parts, edited: Edited) -> None:
+    """Raise NotVerified where a part that was not to change has other bytes, or a changed one is not well formed."""
+    path = after.path
+    touched = {folded(part) for part in (*edited.changed, *edited.added)}
+    removed = set(map(folded, edited.removed))
+    meant = {folded(part) for part in before} - removed | touched
+    if meant != {folded(part) for part in after}:
+        odd = sorted(meant ^ {folded(part) for part in after})
+        raise NotVerified(path, f"parts {', '.join(odd)}")
+    for part in after:
+        if folded(part) in touched:
+            _refuse_malformed(path, part, after.unpacked(after.member(part)))
+        elif not is_copied(part, before, after):
+            raise NotVerified(path, f"part {part} is not what it was")
+
+
+def _refuse_malformed(path: Path, part: str, text: bytes) -> None:
+    if not part.casefold().endswith((".xml", ".rels")):
+        return
+    try:
+        expat.ParserCreate(namespace_separator=" ").Parse(text, True)
+    except expat.ExpatError as error:
+        raise NotVerified(path, f"part {part}: {error}") from error
+
+
+def _refuse_other_values(after: Package, expected: Mapping[str, tuple[RawTable, Sequence[int]]]) -> None:
+    values = TableValues(after)
+    for name, (meant, places) in expected.items():
+        entry = after.table(name)
+        if entry is None:
+            raise NotVerified(after.path, f"table {name} is not there")
+        found = values.read(entry)
+        _refuse_other_table(after, entry, meant, found)
+        for place in places:
+            for row in _differences(meant.columns[place], found.columns[place], is_1904=after.is_1904):
+                if (row, place) not in found.faults:  # a formula that is still to be worked out
+                    where = f"{entry.sheet}!{address(found.first_row + row, found.first_column + place)}"
+                    raise NotVerified(after.path, f"{where} reads {found.columns[place][row]!r}")
+
+
+def _refuse_other_table(after: Package, entry: TableEntry, meant: RawTable, found: RawTable) -> None:
+    if (len(found), found.first_row, found.first_column) != (len(meant), meant.first_row, meant.first_column):
+        raise NotVerified(after.path, f"table {entry.name} stands at {entry.area}")
+    if found.headers != meant.headers:
+        odd = next(
+            f"{ours} reads {theirs}" for ours, theirs in zip(meant.headers, found.headers, strict=False) if ours != theirs
+        )
+        raise NotVerified(after.path, f"header {odd} in table {entry.name}")
+
+
+def _differences(meant: Sequence[Cell], found: Sequence[Cell], *, is_1904: bool) -> Iterator[int]:
+    if list(meant) == list(found):
+        return
+    for row, (ours, theirs) in enumerate(zip(meant, found, strict=True)):
+        if ours != theirs and not _is_the_same(ours, theirs, is_1904=is_1904):
+            yield row
+
+
+def _is_the_same(ours: Cell, theirs: Cell, *, is_1904: bool) -> bool:
+    """Whether a cell holds what was meant: a blank is a blank, and a day may be shown as a number, or the other way."""
+    if ours is None or ours == "":
+        return theirs is None or theirs == ""
+    return _as_number(ours, is_1904=is_1904) == _as_number(theirs, is_1904=is_1904)
+
+
+def _as_number(cell: Cell, *, is_1904: bool) -> Cell:
+    """Days as the workbook counts them, rounded to what a double holds of a second; anything else as it is."""
+    epoch = _EPOCHS[is_1904]
+    if isinstance(cell, dt.datetime):
+        return round((cell - epoch) / dt.timedelta(days=1), 8)
+    if isinstance(cell, dt.date):
+        return round((dt.datetime.combine(cell, dt.time()) - epoch) / dt.timedelta(days=1), 8)
+    if isinstance(cell, dt.timedelta):
+        return round(cell / dt.timedelta(days=1), 8)
+    if isinstance(cell, dt.time):
+        return round((dt.datetime.combine(epoch, cell) - epoch) / dt.timedelta(days=1), 8)
+    return round(float(cell), 8) if isinstance(cell, int | float) and not isinstance(cell, bool) else cell
