@@ -238,14 +238,37 @@ def test_what_does_not_read_back_is_not_put_in_place(path: Path) -> None:
 
 
 @only_posix
-def test_a_private_workbook_is_private_while_it_is_being_written(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_content_is_on_the_disk_before_it_is_put_in_place_and_the_name_right_after(
+    path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    done: list[str] = []
+    replace = os.replace
+
+    def syncing(descriptor: int) -> None:
+        done.append("folder" if stat.S_ISDIR(os.fstat(descriptor).st_mode) else "content")
+
+    def replacing(source: Path, target: Path) -> None:
+        done.append("in place")
+        replace(source, target)
+
+    monkeypatch.setattr(os, "fsync", syncing)
+    monkeypatch.setattr(os, "replace", replacing)
+    write_whole(path, b"new", verify=lambda temporary: done.append("verified"))
+    assert done == ["content", "verified", "in place", "folder"]
+
+
+@only_posix
+@pytest.mark.parametrize("permissions", [0o600, 0o666])
+def test_who_may_read_a_workbook_is_the_same_while_it_is_written_and_afterwards(
+    permissions: int, path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     path.write_bytes(b"old")
-    path.chmod(0o600)
-    modes: list[int] = []
-    monkeypatch.setattr(os, "fsync", lambda descriptor: modes.append(stat.S_IMODE(os.fstat(descriptor).st_mode)))
+    path.chmod(permissions)
+    meanwhile: list[int] = []
+    monkeypatch.setattr(os, "fsync", lambda descriptor: meanwhile.append(stat.S_IMODE(os.fstat(descriptor).st_mode)))
     write_whole(path, b"new")
-    assert modes[0] == 0o600
-    assert stat.S_IMODE(path.stat().st_mode) == 0o600
+    assert meanwhile[0] & ~permissions == 0
+    assert stat.S_IMODE(path.stat().st_mode) == permissions
 
 
 @pytest.mark.parametrize("code", [5, 32])

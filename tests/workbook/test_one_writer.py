@@ -14,10 +14,14 @@ from pathlib import Path
 import pytest
 
 from tests.workbook.command import AS_OF, duebook
+from workbook.file_book import FileBook
+from workbook.outcome import Outcome
 from workbook.package import one_writer as module
 from workbook.package.atomic_save import write_whole
 from workbook.package.one_writer import beside, one_writer
 from workbook.refusals import BeingWritten, NotWritable
+from workbook.saving import save_outcome
+from workbook.schema import TABLES
 
 ROOT = Path(__file__).parents[2]
 
@@ -110,13 +114,24 @@ def test_a_task_is_refused_while_another_writes_but_may_look_and_may_write_elsew
     before = small_book.read_bytes()
     with running(HOLDS, small_book) as holder:
         assert heard(holder) == "held"
-        refused = duebook("close", small_book, "--as-of", AS_OF)
+        refused = duebook("sheet", small_book, "Contracts")
         assert (refused.exit_code, refused.stdout) == (2, "")
         assert f"(process {holder.pid}) since" in refused.stderr
         assert refused.stderr.count("\n") == 1
         assert duebook("check", small_book, "--as-of", AS_OF).exit_code == 0
-        assert duebook("close", small_book, "--as-of", AS_OF, "-o", small_book.with_name("out.xlsx")).exit_code == 0
+        assert duebook("sheet", small_book, "Contracts", "-o", small_book.with_name("out.xlsx")).exit_code == 0
     assert small_book.read_bytes() == before
+
+
+def test_lists_are_not_written_for_a_workbook_that_another_writes(small_book: Path) -> None:
+    book = FileBook(small_book)
+    book.append_rows(TABLES["RunLog"], {"run_id": ["1"]})
+    outcome = Outcome((), writes_book=True, writes={small_book.with_name("letters.csv"): b"Ann"})
+    with running(HOLDS, small_book) as holder:
+        assert heard(holder) == "held"
+        with pytest.raises(BeingWritten):
+            save_outcome(book, outcome)
+        assert not small_book.with_name("letters.csv").exists()
 
 
 def test_processes_that_come_and_go_are_never_in_at_the_same_time(target: Path) -> None:
