@@ -159,6 +159,8 @@ class FileBook:
             suffix = ".xlsm" if self._package.has_macros else ".xlsx"
             if path.suffix.lower() != suffix:
                 raise WrongSuffix(path, suffix)
+        elif not self._is_unchanged():
+            raise ChangedMeanwhile(path)
         refuse_if_open(path)
         refuse_if_not_writable(path)
 

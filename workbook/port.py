@@ -35,7 +35,7 @@ class RawTable:
     """An Excel table as found: headers as written, values by column, where it stands.
 
     ``columns[c][r]`` is the cell under ``headers[c]``, in row ``first_row + r``; totals rows are left out. ``faults`` and
-    ``formulas`` are keyed by (r, c).
+    ``notes``, the texts that somebody pinned to cells, are keyed by (r, c).
     """
 
     name: str
@@ -46,18 +46,29 @@ class RawTable:
     first_column: int  # 1-based sheet column of the first header
     faults: Mapping[tuple[int, int], Fault] = field(default_factory=dict)
     has_formulas: bool = False
+    notes: Mapping[tuple[int, int], str] = field(default_factory=dict)
     is_1904: bool = False  # the workbook counts dates from 1904
 
     def __len__(self) -> int:
         return len(self.columns[0]) if self.columns else 0
 
 
-class Book(Protocol):
-    """A workbook that holds tables of ours."""
+class ReadableBook(Protocol):
+    """What reading a ledger asks of a workbook."""
 
     @property
     def name(self) -> str:
         """The file name, for messages."""
+
+    def table_names(self) -> tuple[str, ...]:
+        """The names of every Excel table in the workbook."""
+
+    def read_table(self, name: str) -> RawTable | None:
+        """The table's cells, or None where it is not there."""
+
+
+class Book(ReadableBook, Protocol):
+    """A workbook that holds tables of ours."""
 
     @property
     def language(self) -> str:
@@ -70,12 +81,6 @@ class Book(Protocol):
     @property
     def orphaned_remarks(self) -> Sequence[OrphanedRemark]:
         """What staff wrote beside rows that ``write_table`` no longer found, since the book was opened."""
-
-    def table_names(self) -> tuple[str, ...]:
-        """The names of every Excel table in the workbook."""
-
-    def read_table(self, name: str) -> RawTable | None:
-        """The table's cells, or None where it is not there."""
 
     def add_table(self, table: Table) -> None:
         """Add a table of ours that is not there, empty, on a sheet of its own in its place among the others."""

@@ -6,17 +6,34 @@ type whose wording lives in its constructor: one line, in the user's words, that
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from pathlib import Path
 
+# Line breaks, what moves the cursor of a terminal, what turns the direction of writing: names in a workbook may hold them.
+_NOT_OF_A_LINE = re.compile("[\x00-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069]+")
+_LONGEST_REASON = 300  # characters
+
 
 class Refusal(Exception):
-    """A task cannot be done as asked. Its text says why and what to do."""
+    """A task cannot be done as asked. Its text says why and what to do, on one line."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__(_NOT_OF_A_LINE.sub(" ", text))
+
+
+class NeedsConfirmation(Refusal):
+    """A task that goes on once somebody says so: ``question`` is what to ask, and ``yes=True`` tells the task the answer."""
+
+    def __init__(self, text: str, *, question: str) -> None:
+        super().__init__(text)
+        self.question = question
 
 
 def _on_one_line(reason: str) -> str:
-    """What a library said, without its line breaks."""
-    return " ".join(reason.split())
+    """What a library said, without its line breaks, and without end where it quotes what it found."""
+    said = " ".join(reason.split())
+    return said if len(said) <= _LONGEST_REASON else f"{said[:_LONGEST_REASON]}…"
 
 
 class UnreadableWorkbook(Refusal):

@@ -124,6 +124,20 @@ def test_a_note_pinned_to_a_cell_of_ours_moves_with_its_row_and_a_link_goes(path
     assert all(cell.hyperlink is None for cell in sheet["B"])
 
 
+def test_a_note_on_a_row_that_is_gone_is_handed_over(path: Path) -> None:
+    workbook = workbook_of(open_items_with_remarks((None, "A", 1, None), (None, "B", 2, "later")))
+    workbook["OpenItems"]["C3"].comment = Comment("ask Li", "Wang")
+    workbook.save(path)
+    book = FileBook(path)
+    book.write_table(OPEN_ITEMS, {"item_id": ["C", "B", "A"]})
+    assert book.orphaned_remarks == []
+    book.write_table(OPEN_ITEMS, {"item_id": ["C"]})
+    assert book.orphaned_remarks == [
+        OrphanedRemark("OpenItems", "B", "open", "ask Li"),
+        OrphanedRemark("OpenItems", "B", "Remark", "later"),
+    ]
+
+
 def test_a_filter_is_taken_off_so_that_no_new_row_is_hidden(path: Path) -> None:
     workbook = workbook_of(open_items_with_remarks((None, "A", 1, None), (None, "B", 2, None)))
     sheet = workbook["OpenItems"]

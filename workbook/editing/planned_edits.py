@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from workbook.editing.staff_columns import NO_ROW, OrphanedRemark, orphaned_remarks, rows_by_key
+from workbook.editing.staff_columns import NO_ROW, OrphanedRemark, notes_with_their_rows, orphaned_remarks, rows_by_key
 from workbook.editing.table_layout import layout_of, places_of
 from workbook.package.edits import AppendRows, RewriteRows, UpdateCells
 from workbook.port import Cell, Columns, RawTable
@@ -75,6 +75,7 @@ def rewritten(
             headers=layout.headers,
             columns=tuple((written | carried)[place] for place in range(len(layout.headers))),
             faults={},
+            notes=notes_with_their_rows(raw, came_from),
         ),
         orphaned_remarks=tuple(orphaned_remarks(raw, table, staff_places=remarks, came_from=came_from)),
     )

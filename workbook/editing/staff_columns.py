@@ -7,13 +7,12 @@ report. Remarks on rows that are gone are handed over, so that they can be liste
 from __future__ import annotations
 
 import datetime as dt
-from collections import defaultdict, deque
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from workbook.editing.table_layout import places_of
 from workbook.port import Cell, Columns, RawTable
-from workbook.reading.cell_parsing import is_blank
+from workbook.reading.cell_parsing import is_blank, texts
 from workbook.reading.cell_parsing.column import trimmed
 from workbook.table import Table
 
@@ -35,35 +34,69 @@ def rows_by_key(raw: RawTable, table: Table, columns: Columns, *, row_count: int
 
     Of several rows of one key the first is matched with the first, the second with the second.
     """
-    standing: defaultdict[tuple[str, ...], deque[int]] = defaultdict(deque)
     places = places_of(raw, table)
     if not table.key or any(key not in places for key in table.key):
         return [NO_ROW] * row_count
-    for row, key in enumerate(zip(*(map(_as_text, raw.columns[places[key]]) for key in table.key), strict=True)):
+    standing = list(zip(*(_as_texts(raw.columns[places[key]]) for key in table.key), strict=True))
+    # The first row of each key, and after each row the next one of its key: from the last row up.
+    first: dict[tuple[str, ...], int] = {}
+    next_of_key = [NO_ROW] * len(standing)
+    for row in range(len(standing) - 1, -1, -1):
+        key = standing[row]
         if any(key):
-            standing[key].append(row)
+            next_of_key[row] = first.get(key, NO_ROW)
+            first[key] = row
     blank: Sequence[Cell] = [""] * row_count
-    wanted = zip(*(map(_as_text, columns.get(key, blank)) for key in table.key), strict=True)
-    return [standing[key].popleft() if standing.get(key) else NO_ROW for key in wanted]
+    came_from = []
+    for key in zip(*(_as_texts(columns.get(key, blank)) for key in table.key), strict=True):
+        row = first.get(key, NO_ROW)
+        came_from.append(row)
+        if row != NO_ROW:
+            first[key] = next_of_key[row]
+    return came_from
 
 
 def orphaned_remarks(
     raw: RawTable, table: Table, *, staff_places: Sequence[int], came_from: Sequence[int]
 ) -> list[OrphanedRemark]:
-    """What stands in staff's columns beside the rows that ``came_from`` does not name."""
+    """What stands in staff's columns beside the rows that ``came_from`` does not name, and the notes pinned to them."""
+    if not staff_places and not raw.notes:
+        return []
     places = places_of(raw, table)
     kept = set(came_from)
-    return [
-        OrphanedRemark(table.name, _key_text(raw, table, places, row), raw.headers[place], raw.columns[place][row])
+    remarks = {
+        (row, place): raw.columns[place][row]
         for row in range(len(raw))
         if row not in kept
         for place in staff_places
         if not is_blank(raw.columns[place][row])
+    }
+    notes = {(row, place): note for (row, place), note in raw.notes.items() if row not in kept}
+    return [
+        OrphanedRemark(table.name, _key_text(raw, table, places, row), raw.headers[place], value)
+        for (row, place), value in sorted([*remarks.items(), *notes.items()], key=lambda each: each[0])
     ]
+
+
+def notes_with_their_rows(raw: RawTable, came_from: Sequence[int]) -> dict[tuple[int, int], str]:
+    """The notes as they are pinned when each row has come from where ``came_from`` says."""
+    rows = {offset: row for row, offset in enumerate(came_from) if offset != NO_ROW}
+    return {(rows[row], place): note for (row, place), note in raw.notes.items() if row in rows}
 
 
 def _key_text(raw: RawTable, table: Table, places: dict[str, int], row: int) -> str:
     return "; ".join(_as_text(raw.columns[places[key]][row]) for key in table.key if key in places)
+
+
+def _as_texts(column: Sequence[Cell]) -> list[str]:
+    """``_as_text`` of each cell. Values repeat down a column of keys: each is put in words once."""
+    kinds = set(map(type, column))
+    if kinds == {str}:
+        return texts(column).values
+    if bool in kinds:  # True and 1 are one to a set, and two as texts
+        return list(map(_as_text, column))
+    text = {cell: _as_text(cell) for cell in set(column)}
+    return [text[cell] for cell in column]
 
 
 def _as_text(cell: Cell) -> str:

@@ -15,14 +15,14 @@ from workbook.package.formula_refs import moved
 from workbook.package.sheet_draft import SheetDraft
 from workbook.package.sheet_rows import CellXml, joined
 
-_FORMULA = re.compile(rb"<((?:\w[\w.-]*:)?)f(?=[\s/>])([^>]*?)(?:/>|>([^<]*)</\1f\s*>)")
-_VALUE = re.compile(rb"<((?:\w[\w.-]*:)?)v(?=[\s/>])[^>]*?(?:/>|>[^<]*</\1v\s*>)")
+_FORMULA = re.compile(rb"<((?:\w[\w.-]*:)?)f(?=[\s/>])([^<>]*?)(?:/>|>([^<]*)</\1f\s*>)")
+_VALUE = re.compile(rb"<((?:\w[\w.-]*:)?)v(?=[\s/>])[^<>]*?(?:/>|>[^<]*</\1v\s*>)")
 _KIND = re.compile(rb"""\bt\s*=\s*["']([A-Za-z]+)["']""")
 _GROUP = re.compile(rb"""\bsi\s*=\s*["']([0-9]+)["']""")
 _REF = re.compile(rb"""(\bref\s*=\s*["'])[^"']*""")
-_SHARED_ATTRIBUTES = re.compile(rb"""\s*\b(?:t|si|ref)\s*=\s*["'][^"']*["']""")
+_SHARED_ATTRIBUTES = re.compile(rb"""\s(?:t|si|ref)\s*=\s*["'][^"']*["']""")
 _REFERENCE = re.compile(rb"""((?:^|\s)r\s*=\s*["'])[^"']*""")
-_TYPE = re.compile(rb"""\s+t\s*=\s*["'][^"']*["']""")
+_TYPE = re.compile(rb"""\st\s*=\s*["'][^"']*["']""")
 _ENTITIES = {"&quot;": '"', "&apos;": "'"}
 
 

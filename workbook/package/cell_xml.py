@@ -18,13 +18,18 @@ from workbook.refusals import TextTooLong
 
 LONGEST_TEXT = 32_767
 """Characters in a cell, by Excel's limits."""
-FORMULA_SIGNS = ("=", "+", "-", "@")
-"""Excel takes a text that begins so for a formula when somebody edits its cell, unless the cell is marked as quoted."""
+FORMULA_SIGNS = "=+\\-@＝＋－＠"
+"""For a class of characters. Excel takes a text that begins so, the wide ones where Chinese or Japanese is typed, for a
+formula when somebody edits its cell, unless the cell is marked as quoted.
+"""
 
+_BEGINS_LIKE_A_FORMULA = re.compile(rf"\s*[{FORMULA_SIGNS}]")
 _UNPRINTABLE = re.compile("[\x00-\x08\x0b\x0c\x0d\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 _LIKE_AN_ESCAPE = re.compile("_(?=x[0-9A-Fa-f]{4}_)")
 _SEPARATOR = "\x1e"
 _SPECIAL = re.compile("[\x00-\x08\x0b-\x1d\x1f\ud800-\udfff\ufffe\uffff&<>]|_x[0-9A-Fa-f]{4}_")
+# In texts joined by the separator: one that is to be encoded, begins like a formula, or begins or ends with a blank.
+_NOT_PLAIN = re.compile(rf"{_SPECIAL.pattern}|(?:\A|{_SEPARATOR})[{FORMULA_SIGNS}\s]|\s(?:{_SEPARATOR}|\Z)")
 _PAST_1900, _EPOCH_1904 = dt.date(1899, 12, 30).toordinal(), dt.date(1904, 1, 1).toordinal()
 _LEAP_DAY_OF_LOTUS = 61  # 1900-02-29, which never was, is day 60 in Excel
 _SECONDS = 86_400
@@ -37,19 +42,24 @@ class NotACellValue(ValueError):
         super().__init__(f"{where}: {value!r} is not a value of a cell")
 
 
+def begins_like_a_formula(text: str) -> bool:
+    """Whether Excel would make a formula of a text that somebody edits; blanks before the sign do not keep it from that."""
+    return _BEGINS_LIKE_A_FORMULA.match(text) is not None
+
+
 def encoded(text: str) -> str:
     """Characters that XML cannot hold, as Excel spells them: ``_x000B_``; markup escaped."""
+    if not _SPECIAL.search(text) and _SEPARATOR not in text:
+        return text
     text = _LIKE_AN_ESCAPE.sub("_x005F_", text)
     return escape(_UNPRINTABLE.sub(lambda found: f"_x{ord(found[0]):04X}_", text))
 
 
-def encoded_column(texts: Sequence[str]) -> Sequence[str]:
-    """The texts of a column, encoded; one search over all of them tells whether any needs it."""
+def _are_plain(texts: Sequence[str]) -> bool:
+    """Whether texts can be written as they stand: one search over all of them is faster than a look at each."""
     joined = _SEPARATOR.join(texts)
-    if joined.count(_SEPARATOR) == len(texts) - 1 and not _SPECIAL.search(joined):
-        return texts
-    done: dict[str, str] = {}
-    return [done[text] if text in done else done.setdefault(text, encoded(text)) for text in texts]
+    is_separated = joined.count(_SEPARATOR) == len(texts) - 1
+    return is_separated and max(map(len, texts)) <= LONGEST_TEXT and not _NOT_PLAIN.search(joined)
 
 
 class CellWriter:
@@ -69,16 +79,9 @@ class CellWriter:
 
     def cell(self, row: int, column: int, value: Cell, style: int) -> str:
         """One cell; a blank one keeps its format. Raises TextTooLong, NotACellValue."""
-        if isinstance(value, str) and value:
-            style = self._style_of(value, style)
-        opening = self._opening(column_letters(column), row, style)
         if value is None or value == "":
-            return f"{opening}/>" if style else ""
-        if isinstance(value, str):
-            self._refuse_long([value], [row], column)
-            kept = self._kept_text_opens if _needs_keeping(value) else self._text_opens
-            return f"{opening}{kept}{encoded(value)}{self._text_closes}"
-        return f"{opening}{self._number_tail(value, row, column)}"
+            return f"{self._opening(column_letters(column), row, style)}/>" if style else ""
+        return f'<{self._p}c r="{column_letters(column)}{row}"{self._styled_tail(value, row, column, style)}'
 
     def formula(self, row: int, column: int, text: str, style: int) -> str:
         """A formula whose result the program that opens the workbook works out; ``text`` is without its equals sign."""
@@ -89,12 +92,8 @@ class CellWriter:
         letters = column_letters(column)
         opening = self._opening(letters, "%s", style)
         kinds = set(map(type, values))
-        if kinds == {str} and "" not in values and not self._has_formula_signs(values):
-            self._refuse_long(values, rows, column)
-            keeps = any(map(_needs_keeping, values))
-            texts = encoded_column(values)  # type: ignore[arg-type]  # all are str
-            opens = self._kept_text_opens if keeps else self._text_opens
-            return Column(f"{opening}{opens}%s{self._text_closes}", [rows, texts])
+        if kinds == {str} and "" not in values and _are_plain(values):  # type: ignore[arg-type]  # all are str
+            return Column(f"{opening}{self._text_opens}%s{self._text_closes}", [rows, values])
         if kinds == {int}:
             return Column(f"{opening}><{self._p}v>%d</{self._p}v></{self._p}c>", [rows, values])
         if kinds == {float} and all(map(math.isfinite, values)):  # type: ignore[arg-type]  # all are float
@@ -106,12 +105,8 @@ class CellWriter:
 
     def _one_by_one(self, rows: Sequence[int], column: int, values: Sequence[Cell], style: int) -> list[str]:
         """A column of several kinds, or with blanks, which leave no cell."""
-        letters, tails = column_letters(column), {}
-        texts = [value for value in values if isinstance(value, str) and value]
-        if texts and len(set(texts)) == len(texts):
-            encoded_texts = dict(zip(texts, encoded_column(texts), strict=True))
-        else:
-            encoded_texts = {text: encoded(text) for text in set(texts)}
+        start = f'<{self._p}c r="{column_letters(column)}'
+        tails: dict[tuple[type, Cell], str] = {}
         cells = []
         for row, value in zip(rows, values, strict=True):
             if value is None or value == "":
@@ -119,30 +114,23 @@ class CellWriter:
                 continue
             key = (type(value), value)
             if key not in tails:
-                tails[key] = self._styled_tail(value, encoded_texts, row, column, style)
-            cells.append(f'<{self._p}c r="{letters}{row}"{tails[key]}')
+                tails[key] = self._styled_tail(value, row, column, style)
+            cells.append(f'{start}{row}"{tails[key]}')
         return cells
 
-    def _styled_tail(self, value: Cell, encoded_texts: dict[str, str], row: int, column: int, style: int) -> str:
+    def _styled_tail(self, value: Cell, row: int, column: int, style: int) -> str:
+        """What stands behind a cell's place."""
         if not isinstance(value, str):
             return _style_attribute(style) + self._number_tail(value, row, column)
-        self._refuse_long([value], [row], column)
-        opens = self._kept_text_opens if _needs_keeping(value) else self._text_opens
-        return f"{_style_attribute(self._style_of(value, style))}{opens}{encoded_texts[value]}{self._text_closes}"
+        if len(value) > LONGEST_TEXT:
+            raise TextTooLong(f"{self._sheet}!{column_letters(column)}{row}", len(value))
+        style = self._quoted(style) if begins_like_a_formula(value) else style
+        # A reader may drop a blank at either end unless it is told to keep it.
+        opens = self._kept_text_opens if value[:1].isspace() or value[-1:].isspace() else self._text_opens
+        return f"{_style_attribute(style)}{opens}{encoded(value)}{self._text_closes}"
 
     def _opening(self, letters: str, row: int | str, style: int) -> str:
         return f'<{self._p}c r="{letters}{row}"{_style_attribute(style)}'
-
-    def _style_of(self, text: str, style: int) -> int:
-        return self._quoted(style) if text.startswith(FORMULA_SIGNS) else style
-
-    def _has_formula_signs(self, texts: Sequence[Cell]) -> bool:
-        return not {text[0] for text in texts if isinstance(text, str)}.isdisjoint(FORMULA_SIGNS)
-
-    def _refuse_long(self, texts: Sequence[Cell], rows: Sequence[int], column: int) -> None:
-        for text, row in zip(texts, rows, strict=True):
-            if isinstance(text, str) and len(text) > LONGEST_TEXT:
-                raise TextTooLong(f"{self._sheet}!{column_letters(column)}{row}", len(text))
 
     def _number_tail(self, value: Cell, row: int, column: int) -> str:
         if isinstance(value, bool):
@@ -193,8 +181,3 @@ def rows_xml(openings: Sequence[str], columns: Sequence[Column], rests: Sequence
 
 def _style_attribute(style: int) -> str:
     return f' s="{style}"' if style else ""
-
-
-def _needs_keeping(text: Cell) -> bool:
-    """Whether a text begins or ends with a blank, which a reader may drop unless it is told to keep it."""
-    return isinstance(text, str) and (text[:1].isspace() or text[-1:].isspace())

@@ -56,13 +56,15 @@ class EditRun:
         """A cell is overwritten, moved or taken away."""
         self.formulas_changed |= cell is not None and has_formula(cell)
 
-    def grew(self, sheet: SheetDraft, table: TablePart, old_last: int) -> None:
-        """A table's last data row was ``old_last`` and may be another now."""
-        if table.is_filtered and table.last_row > old_last:
+    def grew(self, sheet: SheetDraft, table: TablePart, old_last: int, *, has_new_rows: bool) -> None:
+        """A table's last data row was ``old_last`` and may be another now; new rows may also stand where blank ones did."""
+        if table.is_filtered and has_new_rows:
             self.remarks.append(Remark("filter_stays_on", table.name, sheet.name))
-        if table.is_fed_by_a_query and table.last_row > old_last:
+        if table.is_fed_by_a_query and has_new_rows:
             self.remarks.append(Remark("query_will_replace_rows", table.name, sheet.name))
         if table.last_row > old_last:
-            growth = Growth(table.name, sheet.name, table.area, table.first_row, old_last, table.last_row, self.draft)
+            growth = Growth(
+                table.name, sheet.name, table.area, table.first_row, old_last, table.last_row, table.totals_rows, self.draft
+            )
             growth.stretch_rules(sheet)
             self.growths.append(growth)

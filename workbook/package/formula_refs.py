@@ -15,15 +15,16 @@ from workbook.addresses import LAST_COLUMN, LAST_ROW, Area, column_letters, colu
 _CELL = r"(\$?)([A-Za-z]{1,3})(\$?)([0-9]{1,7})"
 _REFERENCE = re.compile(
     rf"""(?P<text>"(?:[^"]|"")*")
-    | (?P<sheet>'(?:[^']|'')+'!|[^\W\d][\w.]*(?::[^\W\d][\w.]*)?!|\[[0-9]+\][^!'"(),;\s]*!)?
+    | (?P<sheet>'(?:[^']|''){{1,300}}'!|[^\W\d][\w.]*(?::[^\W\d][\w.]*)?!|\[[0-9]+\][^!'"(),;\s]{{0,300}}!)?
       (?:{_CELL}(?::{_CELL})?(?![\w.(!\[])
         | (\$?)([A-Za-z]{{1,3}}):(\$?)([A-Za-z]{{1,3}})(?![\w.(!\[:])
         | (\$?)([0-9]{{1,7}}):(\$?)([0-9]{{1,7}})(?![\w.(!\[:]))
     | (?P<table>[^\W\d][\w.\\]*)?(?P<bracket>\[)
-    | (?P<scope>'(?:[^']|'')+'!|[^\W\d][\w.]*!)?(?P<name>[^\W\d][\w.\\?]*)(?P<call>\()?
+    | (?P<scope>'(?:[^']|''){{1,300}}'!|[^\W\d][\w.]*!)?(?P<name>[^\W\d][\w.\\?]*)(?P<call>\()?
     | (?P<number>[0-9]+(?:\.[0-9]*)?(?:[eE][+-]?[0-9]+)?)""",
     re.X,
 )
+_LONGEST_FORMULA = 8192  # characters; Excel opens no workbook with a longer one
 _SPECIAL = re.compile(r"^\s*(#[A-Za-z ]+|@.*)$")
 
 
@@ -62,6 +63,7 @@ class TableMentioned:
     table: str
     columns: tuple[str, ...]
     is_this_row: bool
+    reaches_beyond_data: bool = False  # to the header or the totals row
 
 
 @dataclass(frozen=True)
@@ -82,6 +84,8 @@ def mentions(formula: str) -> tuple[Mention, ...]:
 
 
 def _mentions(formula: str) -> Iterator[Mention]:
+    if len(formula) > _LONGEST_FORMULA:
+        return
     at = 0
     while (found := _REFERENCE.search(formula, at)) is not None:
         at = found.end()
@@ -140,10 +144,12 @@ def _closing(formula: str, at: int) -> int:
 def _table_mentioned(table: str, inside: str) -> TableMentioned:
     """``[#This Row],[amount]`` or ``amount`` between the outer brackets."""
     items = re.findall(r"\[((?:[^\[\]']|'.)*)\]", inside) or ([inside] if inside.strip() else [])
-    is_this_row = any(item.strip().casefold() == "#this row" for item in items) or inside.startswith("@")
+    specials = {item.strip().casefold() for item in items}
+    is_this_row = "#this row" in specials or inside.startswith("@")
     items = [item.removeprefix("@") for item in items]
     columns = tuple(re.sub("'(.)", r"\1", item) for item in items if item and not _SPECIAL.match(item))
-    return TableMentioned(table, () if "]:[" in inside else columns, is_this_row)
+    beyond = not specials.isdisjoint(("#all", "#headers", "#totals"))
+    return TableMentioned(table, () if "]:[" in inside else columns, is_this_row, beyond)
 
 
 def moved(formula: str, rows: int, columns: int = 0) -> str:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from xml.sax.saxutils import escape, unescape
 
 from lxml import etree
@@ -17,10 +17,10 @@ from lxml import etree
 from workbook.addresses import Area
 from workbook.package.draft import Draft
 from workbook.package.formula_refs import CellsMentioned, stretched
-from workbook.package.parts import children
+from workbook.package.parts import children, relationship_id
 from workbook.package.sheet_draft import SheetDraft
 
-_CHART_FORMULA = re.compile(rb"<((?:\w[\w.-]*:)?)f((?:\s[^>]*)?)>([^<]*)</\1f\s*>")
+_CHART_FORMULA = re.compile(rb"<((?:\w[\w.-]*:)?)f((?:\s[^<>]*)?)>([^<]*)</\1f\s*>")
 _RULES_WITH_FORMULAS = ("formula1", "formula2", "formula", "f")
 
 
@@ -34,24 +34,35 @@ class Growth:
     first_row: int
     old_last: int
     new_last: int
+    totals_rows: int
     draft: Draft = field(repr=False)
 
     def reaches(self, sheet: str, mention: CellsMentioned) -> int | None:
         """The new last row of a reference that covers the table's rows; None for any other."""
-        return self.new_last if sheet.casefold() == self.sheet.casefold() and self.covers(mention.area) else None
+        return self.reach_of(mention.area) if sheet.casefold() == self.sheet.casefold() else None
 
-    def covers(self, area: Area) -> bool:
-        """Whether an area holds whole columns of the table, as it was, and no more than the table will."""
-        return (
-            area.first_row in (self.area.first_row, self.first_row)
-            and self.old_last <= area.last_row < self.new_last
-            and self.area.first_column <= area.first_column
-            and area.last_column <= self.area.last_column
-        )
+    def reach_of(self, area: Area) -> int | None:
+        """The new last row of an area of whole columns of the table, as it was: with its totals row if it held that."""
+        begins = area.first_row in (self.area.first_row, self.first_row) and self._holds_columns_of(area)
+        if begins and self.totals_rows and area.last_row == self.old_last + self.totals_rows:
+            return self.new_last + self.totals_rows
+        return self.new_last if begins and self.old_last <= area.last_row < self.new_last else None
+
+    def names_totals(self, sheet: str, area: Area) -> bool:
+        """Whether an area is of the row where the totals stood, and where rows of the table stand now."""
+        totals_row = self.old_last + 1
+        is_there = sheet.casefold() == self.sheet.casefold() and area.first_row == area.last_row == totals_row
+        return bool(self.totals_rows) and is_there and self._holds_columns_of(area)
+
+    def _holds_columns_of(self, area: Area) -> bool:
+        return self.area.first_column <= area.first_column and area.last_column <= self.area.last_column
 
     def stretch_rules(self, sheet: SheetDraft) -> None:
         """Drop-down lists, conditional formats and the like of the table's own sheet."""
         for element, attribute in sheet.ranges():
+            parent = element.getparent()
+            if parent is not None and etree.QName(parent).localname == "sparkline":
+                continue  # drawn in one cell
             said = element.get(attribute, "") if attribute else element.text or ""
             longer = " ".join(self._longer(each) for each in said.split())
             if longer != " ".join(said.split()):
@@ -60,17 +71,23 @@ class Growth:
                 else:
                     element.text = longer
 
+    def _whole(self, reference: str) -> str:
+        try:
+            area = Area.parse(reference)
+        except ValueError:
+            return reference
+        last_row = self.reach_of(area)
+        return reference if last_row is None else str(replace(area, last_row=last_row))
+
     def _longer(self, reference: str) -> str:
         try:
             area = Area.parse(reference)
         except ValueError:
             return reference
         # A rule may begin anywhere among the rows: somebody gave it to the newer ones.
-        is_inside = self.area.first_column <= area.first_column and area.last_column <= self.area.last_column
         reaches = self.first_row <= area.first_row <= self.old_last <= area.last_row < self.new_last
-        if is_inside and (reaches or self.covers(area)):
-            return str(Area(area.first_row, area.first_column, self.new_last, area.last_column))
-        return reference
+        last_row = self.new_last if reaches and self._holds_columns_of(area) else self.reach_of(area)
+        return reference if last_row is None else str(replace(area, last_row=last_row))
 
     def stretch_formulas(self, sheet: SheetDraft) -> None:
         """Lists and sparklines of any sheet that take their values from the table's rows."""
@@ -111,10 +128,17 @@ class Growth:
         for part in pivot_caches(self.draft):
             with self.draft.editing(part) as root:
                 for source in children(root, "cacheSource", "worksheetSource"):
-                    if (source.get("sheet") or "").casefold() == self.sheet.casefold() and source.get("ref"):
-                        area = Area.parse(source.get("ref", ""))
-                        if self.covers(area):
-                            source.set("ref", str(Area(area.first_row, area.first_column, self.new_last, area.last_column)))
+                    is_here = source.get("sheet", "").casefold() == self.sheet.casefold() and not relationship_id(source)
+                    if is_here and source.get("ref"):
+                        source.set("ref", self._whole(source.get("ref", "")))
+
+
+def source_formula(source: etree._Element) -> str:
+    """What a pivot table reads, as a formula names it; "" where that is in another workbook."""
+    if relationship_id(source):
+        return ""
+    quoted = source.get("sheet", "").replace("'", "''")
+    return source.get("name") or f"'{quoted}'!{source.get('ref', '')}"
 
 
 def pivot_caches(draft: Draft) -> Iterator[str]:

@@ -7,6 +7,7 @@ A limit is raised from outside the workbook, since a hostile one would raise its
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from pathlib import Path
@@ -14,6 +15,7 @@ from pathlib import Path
 from workbook.refusals import NotALimit, TooLarge
 
 _VARIABLE = "DUEBOOK_LIMIT_"
+_WHOLE_NUMBER = re.compile("[0-9]{1,18}")
 _SMALL_PART = 1 << 20  # no ratio is asked of a part that fills no memory
 
 
@@ -26,6 +28,9 @@ class Limits:
     total_bytes: int = 2 << 30  # all of them, unpacked
     ratio: int = 200  # unpacked to packed, of a part above a megabyte
     cells: int = 50_000_000  # of the rectangle that a sheet's cells span: all rows by 47 columns
+    blank_cells: int = 10_000_000  # the same where nearly all of them are blank, as a forgotten cell far away makes it
+    texts: int = 10_000_000  # different texts in all cells
+    tree_bytes: int = 32 << 20  # a part that is taken apart whole, as all are but the rows of sheets
     output_bytes: int = 1 << 30  # a part that is written, unpacked
 
     @classmethod
@@ -35,7 +40,7 @@ class Limits:
         for field in fields(cls):
             variable = _VARIABLE + field.name.upper()
             given = environment.get(variable, "")
-            if given and not (given.isascii() and given.isdecimal() and int(given) > 0):
+            if given and not (_WHOLE_NUMBER.fullmatch(given) and int(given) > 0):
                 raise NotALimit(variable, given)
             if given:
                 raised[field.name] = int(given)

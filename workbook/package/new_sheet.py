@@ -72,6 +72,8 @@ def _made(draft: Draft, edit: AddSheet, currency: str) -> Package:
     book = Workbook()
     del book[book.sheetnames[0]]
     add_table_sheet(book, edit.table, language=edit.language, currency=currency)
+    for sheet in book.worksheets:
+        sheet.sheet_state = "visible"  # openpyxl saves no workbook that shows none; it is hidden among the others
     saved = io.BytesIO()
     book.save(saved)
     return package_of(saved.getvalue(), draft.parts.path)

@@ -12,6 +12,7 @@ from openpyxl.worksheet.formula import ArrayFormula
 from openpyxl.worksheet.worksheet import Worksheet
 
 from workbook.addresses import address
+from workbook.package.cell_xml import begins_like_a_formula
 from workbook.port import Cell
 from workbook.reading.cell_parsing import is_blank
 from workbook.refusals import TextTooLong
@@ -44,7 +45,7 @@ def put(sheet: Worksheet, row: int, column: int, value: Cell) -> None:
     cell.value = _encoded(value)
     # openpyxl takes =… for a formula and #N/A for an error.
     cell.data_type = "s"
-    if value.startswith("="):
+    if begins_like_a_formula(value):
         cell.quotePrefix = True  # so that it stays text when somebody edits the cell
 
 

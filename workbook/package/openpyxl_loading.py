@@ -11,7 +11,7 @@ import openpyxl
 from openpyxl.workbook import Workbook
 
 from workbook.package.package_index import Package
-from workbook.refusals import NotEditable
+from workbook.refusals import NotEditable, NotWritable
 
 
 def loaded(package: Package) -> Workbook:
@@ -36,5 +36,7 @@ def _stumbling_refused(package: Package) -> Iterator[None]:
         warnings.simplefilter("ignore")
         try:
             yield
+        except OSError as error:  # its own temporary files, on a disk that is full
+            raise NotWritable(package.path, error.strerror or str(error)) from error
         except Exception as error:
             raise NotEditable(package.path, f"{type(error).__name__}: {error}") from error

@@ -5,8 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
+from lxml import etree
+
 from workbook.addresses import Area, address
 from workbook.package.cell_formulas import without_value
+from workbook.package.cell_xml import NotACellValue
 from workbook.package.draft import Draft
 from workbook.package.edit_run import EditRun
 from workbook.package.edits import (
@@ -20,27 +23,37 @@ from workbook.package.edits import (
     UpdateCells,
     cells_written,
 )
-from workbook.package.formula_refs import CellsMentioned, mentions
-from workbook.package.growth import pivot_caches
+from workbook.package.formula_refs import CellsMentioned, Mention, mentions
+from workbook.package.growth import Growth, pivot_caches, source_formula
 from workbook.package.package_index import Package
 from workbook.package.packing import packed
 from workbook.package.parts import children
 from workbook.package.sheet_draft import SheetDraft
 from workbook.package.sheet_rows import joined
 from workbook.package.sheet_scan import SheetScan
-from workbook.package.stale_formulas import Formulas, TablePlace, stale_cells
+from workbook.package.stale_formulas import Formulas, TablePlace, depends_on, stale_cells
 from workbook.package.styles import Styles
 from workbook.package.table_editor import TableEditor
 from workbook.package.table_part import TablePart
 from workbook.package.workbook_part import WorkbookPart
+from workbook.refusals import NotEditable
+
+# What reading a part ends in that is well formed and breaks the rules of its format: a number that is none, a list that is
+# not there, a place beyond the end of a list.
+_BREAKS_THE_FORMAT = (ValueError, LookupError, StopIteration, etree.LxmlError)
 
 
 class PackageEngine:
     """An ``Engine``. Formulas keep their stored results, but for those that the edits put out of date."""
 
     def apply(self, package: Package, edits: Sequence[Edit], *, currency: str, record: Record | None = None) -> Edited:
-        """The package with the edits made. Raises NoRoom, NotEditable, TextTooLong."""
-        return _Application(package, currency).of(edits, record)
+        """The package with the edits made. Raises NoRoom, NotEditable, TextTooLong; NotACellValue, the caller's mistake."""
+        try:
+            return _Application(package, currency).of(edits, record)
+        except NotACellValue:
+            raise
+        except _BREAKS_THE_FORMAT as error:
+            raise NotEditable(package.path, f"{type(error).__name__}: {error}") from error
 
 
 class _Application:
@@ -59,6 +72,7 @@ class _Application:
         self._tables = {entry.name.casefold(): (entry.sheet, entry.part) for entry in package.tables}
         self._names = {entry.name.casefold(): entry.name for entry in package.tables}
         self._table_parts: dict[str, TablePart] = {}
+        self._stale: dict[str, list[tuple[int, int]]] = {}
 
     def of(self, edits: Sequence[Edit], record: Record | None) -> Edited:
         for edit in edits:
@@ -127,8 +141,8 @@ class _Application:
     def _flush(self) -> None:
         for table in self._table_parts.values():
             table.flush()
-        for sheet in self._sheets.values():
-            sheet.flush()
+        while self._sheets:  # none is kept: a ledger's cells are large
+            self._sheets.popitem()[1].flush()
         self._run.flush_styles()
 
     def _stretch(self) -> None:
@@ -149,15 +163,15 @@ class _Application:
     def _see_to_formulas(self) -> None:
         """Take stale results away, name the formulas that a table outgrew, and have everything worked out on loading."""
         with_formulas = {
-            name: part for name, part in self._parts_that_may_have_formulas() if SheetScan(part).may_have_formulas
+            name: part for name, part in self._parts_that_may_have_formulas() if SheetScan(part).has_any_formula
         }
         if self._run.formulas_changed:
             self._workbook.drop_calculation_chain()
         if not with_formulas:
             return
         tables = {name: self._place(name) for name in self._tables}
-        stale = stale_cells(Formulas(with_formulas, tables, self._workbook.names()), self._run.areas)
-        for name, cells in stale.items():
+        self._stale = stale_cells(Formulas(with_formulas, tables, self._workbook.names()), self._run.areas)
+        for name, cells in self._stale.items():
             self._drop_results(name, cells)
         for name, part in with_formulas.items():
             self._name_outgrown_formulas(name, part)
@@ -165,16 +179,15 @@ class _Application:
 
     def _parts_that_may_have_formulas(self) -> Iterator[tuple[str, bytes]]:
         for name, part in self._sheet_parts.items():
-            if self._draft.parts.may_have_formulas(part) or self._draft.is_new_or_changed(part):
+            if self._draft.is_new_or_changed(part) or self._draft.parts.may_have_formulas(part):
                 yield name, self._draft.read(part)
 
     def _place(self, folded_name: str) -> TablePlace:
         sheet, part = self._tables[folded_name]
         table = self._table_parts.get(folded_name) or TablePart(self._draft, part)
         area = table.area
-        return TablePlace(
-            sheet, Area(table.first_row, area.first_column, table.last_row, area.last_column), tuple(table.column_names())
-        )
+        data = replace(area, first_row=table.first_row, last_row=table.last_row)
+        return TablePlace(sheet, data, tuple(table.column_names()), whole=area)
 
     def _drop_results(self, name: str, cells: Sequence[tuple[int, int]]) -> None:
         sheet = self._sheet(name)
@@ -190,38 +203,36 @@ class _Application:
     def _name_outgrown_formulas(self, name: str, part: bytes) -> None:
         for growth in self._run.growths:
             for cell in SheetScan(part).formulas():
-                covers = (
-                    isinstance(each, CellsMentioned)
-                    and not each.is_one_cell
-                    and growth.reaches(each.sheet or name, each) is not None
-                    for each in mentions(cell.text)
-                )
-                if any(covers):
+                if any(_leaves_out_new_rows(growth, name, each) for each in mentions(cell.text)):
                     where = f"{name}!{address(cell.row, cell.column)}"
                     self._run.remarks.append(Remark("formula_not_stretched", growth.table, where))
 
     def _refresh_pivots(self) -> None:
         """Have pivot tables over cells that changed read them anew when the workbook is opened."""
-        names = {name: text for name, _, text in self._workbook.names()}
-        for part in [*pivot_caches(self._draft)]:
+        caches = [*pivot_caches(self._draft)]
+        if not caches:
+            return
+        areas = {sheet: [*found] for sheet, found in self._run.areas.items()}
+        for sheet, cells in self._stale.items():
+            areas.setdefault(sheet, []).extend(Area(*place, *place) for place in cells)
+        known = Formulas({}, {name: self._place(name) for name in self._tables}, self._workbook.names())
+        for part in caches:
             with self._draft.editing(part) as root:
-                for source in children(root, "cacheSource", "worksheetSource"):
-                    if self._reads_what_changed(
-                        source.get("name") or "", source.get("sheet") or "", source.get("ref") or "", names
-                    ):
-                        root.set("refreshOnLoad", "1")
+                sources = [
+                    *children(root, "cacheSource", "worksheetSource"),
+                    *children(root, "cacheSource", "consolidation", "rangeSets", "rangeSet"),
+                ]
+                if any(depends_on(known, source_formula(each), areas) for each in sources):
+                    root.set("refreshOnLoad", "1")
 
-    def _reads_what_changed(self, name: str, sheet: str, ref: str, names: dict[str, str]) -> bool:
-        changed = self._run.areas
-        if name.casefold() in self._tables:
-            place = self._place(name.casefold())
-            return any(place.area.overlaps(area) for area in changed.get(place.sheet, ()))
-        if name in names:
-            return any(
-                isinstance(each, CellsMentioned) and any(each.area.overlaps(area) for area in changed.get(each.sheet, ()))
-                for each in mentions(names[name])
-            )
-        return bool(ref) and any(Area.parse(ref).overlaps(area) for area in changed.get(sheet, ()))
+
+def _leaves_out_new_rows(growth: Growth, home: str, mention: Mention) -> bool:
+    """Whether a formula on the sheet ``home`` means the rows, or the totals, that a table had before it grew."""
+    if not isinstance(mention, CellsMentioned):
+        return False
+    sheet = mention.sheet or home
+    covers = not mention.is_one_cell and growth.reaches(sheet, mention) is not None
+    return covers or growth.names_totals(sheet, mention.area)
 
 
 def _around_rows(part: bytes) -> bytes:

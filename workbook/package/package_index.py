@@ -56,6 +56,11 @@ class TableEntry:
         """The sheet row of the last data row; below ``first_row`` by one when there is none."""
         return self.area.last_row - self.totals_rows
 
+    @property
+    def data_area(self) -> Area:
+        """The cells of the data rows."""
+        return Area(self.first_row, self.area.first_column, self.last_row, self.area.last_column)
+
 
 @dataclass(frozen=True)
 class Package:
@@ -113,6 +118,7 @@ def package_of(raw: bytes, path: Path) -> Package:
         if found is None or found.kind != "worksheet":
             continue
         sheet = element.get("name", "")
+        parts.member(found.target)  # a sheet that is listed and not there: a new part could take its name
         sheets[sheet] = found.target
         for each in parts.related(found.target).values():
             if each.kind == "table":

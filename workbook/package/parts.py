@@ -25,6 +25,9 @@ from workbook.refusals import DamagedWorkbook, DeclaresADocumentType, DuplicateP
 
 CONTENT_TYPES = "/[Content_Types].xml"
 _LOCAL_HEADER = struct.Struct("<4s5HIIIHH")
+_DIRECTORY_ENTRY = b"PK\x01\x02"
+_END = struct.Struct("<4s4H2IH")
+_END_OF_ZIP64 = struct.Struct("<4sIQI")
 _IS_ENCRYPTED = 0x1
 # What zipfile raises on a damaged or hostile directory, by its source and by fuzzed files.
 _BAD_ZIP = (
@@ -33,7 +36,12 @@ _BAD_ZIP = (
 _UTF16_MARKS = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 _SIGNS_OF_FORMULAS = (b"<f>", b"<f ", b":f>", b":f ", b"<f\n", b":f\n", b"<f\t", b"<f\r", b"<f/>", b":f/>")
 _DECLARED = re.compile(rb"""^(?:\xef\xbb\xbf)?\s*<\?xml[^>]*?encoding\s*=\s*["']([A-Za-z0-9._-]+)["']""")
-_ENCODING = re.compile(r"""(<\?xml[^>]*?encoding\s*=\s*)["'][^"']*["']""")
+_ENCODING = re.compile(r"""\A(\s*<\?xml[^>]*?encoding\s*=\s*)["'][^"']*["']""")
+_SLOW_ENCODINGS = ("idna", "punycode")  # names of hosts: no text, and without end to decode
+_TEXTS = "/xl/sharedstrings.xml"  # folded
+_LIST_OF_TEXTS = re.compile(rb"<(?:[^\s<>/:]+:)?sst(?=[\s/>])[^<>]*")
+_COUNT = re.compile(rb"""[cC]ount\s*=\s*["']\s*\+?0*([0-9]+)""")
+_HEAD = 1024  # bytes in which a part says what it is
 
 
 @dataclass(frozen=True)
@@ -55,6 +63,8 @@ class Parts:
         self.path = path
         self.raw = raw
         self.limits = limits or Limits.from_environment()
+        # Before the directory is read: each of its entries takes room.
+        self.limits.refuse(path, "members", raw.count(_DIRECTORY_ENTRY), "parts")
         try:
             with zipfile.ZipFile(io.BytesIO(raw)) as package:
                 self.members = package.infolist()
@@ -62,7 +72,7 @@ class Parts:
             # A zip that lost its end still begins like one.
             raise (DamagedWorkbook(path, "it is not complete") if raw.startswith(b"PK") else NotAWorkbook(path)) from error
         self._refuse_what_is_too_large()
-        self._with_formulas: set[str] | None = None
+        self._with_formulas: dict[str, bool] = {}
         self._by_name: dict[str, zipfile.ZipInfo] = {}
         for member in self.members:
             if member.flag_bits & _IS_ENCRYPTED:
@@ -145,6 +155,7 @@ class Parts:
         """The root element of a text; ``part`` is what messages call it."""
         if b"<!DOCTYPE" in text:
             raise DeclaresADocumentType(self.path, part)
+        self.limits.refuse(self.path, "tree_bytes", len(text), f"bytes of part {part}")
         # No entities: a workbook has none, and they can be made to grow without end.
         parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False)
         try:
@@ -167,19 +178,54 @@ class Parts:
         return ContentTypes(self.xml(CONTENT_TYPES))
 
     def may_have_formulas(self, part: str) -> bool:
-        """Whether a worksheet may hold a formula; surely so where nobody has looked."""
-        return self._with_formulas is None or folded(part) in self._with_formulas
+        """Whether a worksheet may hold a formula."""
+        if folded(part) not in self._with_formulas:
+            text = self.read(part)
+            self._with_formulas[folded(part)] = any(sign in text for sign in _SIGNS_OF_FORMULAS)
+        return self._with_formulas[folded(part)]
+
+    def remember_formulas(self, part: str, *, found: bool) -> None:
+        """Whoever went through a worksheet knows: a large one is not gone through again."""
+        self._with_formulas[folded(part)] = found
+
+    @property
+    def is_read_alike_by_all(self) -> bool:
+        """Whether the zip says once, and where every reader looks, what it holds. Another may look for other parts in it."""
+        if len(self.raw) < _END.size + _END_OF_ZIP64.size:
+            return False
+        at = len(self.raw) - _END.size
+        signature, *disks, on_this_disk, in_all, size, start, comment = _END.unpack_from(self.raw, at)
+        return (
+            signature == b"PK\x05\x06"
+            and (*disks, comment) == (0, 0, 0)
+            and on_this_disk == in_all == len(self.members)
+            and start + size == at
+            and not self.raw.startswith(b"PK\x06\x07", at - _END_OF_ZIP64.size)
+        )
 
     def refuse_damage(self) -> None:
         """Go through every part: bad checksums and document types are refused also where nobody would look."""
-        self._with_formulas = set()
+        self._refuse_overlaps()
         for name, member in self._by_name.items():
             text = self.unpacked(member)
-            if any(sign in text for sign in _SIGNS_OF_FORMULAS) or text[:2] in _UTF16_MARKS:
-                self._with_formulas.add(name)
-            head = text.decode("utf-16", errors="replace").encode(errors="replace") if text[:2] in _UTF16_MARKS else text
-            if head.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"<") and b"<!DOCTYPE" in head:
+            if _declares_a_document_type(text):
                 raise DeclaresADocumentType(self.path, part_name(member.filename))
+            if name == _TEXTS:
+                self._refuse_texts(self.read(part_name(member.filename)))
+
+    def _refuse_texts(self, part: bytes) -> None:
+        # calamine makes room for as many as the part says that there are.
+        said = [int(count[:12]) for root in _LIST_OF_TEXTS.findall(part) for count in _COUNT.findall(root)]
+        self.limits.refuse(self.path, "texts", max([part.count(b"<si") + part.count(b":si"), *said]), "texts")
+
+    def _refuse_overlaps(self) -> None:
+        """The bytes of one part may not be those of another: so a small file holds as much as one likes."""
+        end = 0
+        for member in sorted(self.members, key=lambda member: member.header_offset):
+            if member.header_offset < end:
+                raise DamagedWorkbook(self.path, f"part {member.filename} lies over another")
+            packed = self.packed(member)
+            end = member.header_offset + _LOCAL_HEADER.size + len(packed)
 
 
 class ContentTypes:
@@ -253,8 +299,22 @@ def in_utf8(text: bytes) -> bytes:
         declared = _DECLARED.match(text)
         if declared is None or declared[1].lower() in (b"utf-8", b"us-ascii", b"ascii"):
             return text
-        decoded = text.decode(declared[1].decode("ascii"))
+        encoding = codecs.lookup(declared[1].decode("ascii")).name
+        if encoding in _SLOW_ENCODINGS:
+            raise LookupError(f"no part is written in {encoding}")
+        decoded = text.decode(encoding)
     return _ENCODING.sub(r'\1"UTF-8"', decoded, count=1).encode()
+
+
+def _declares_a_document_type(text: bytes) -> bool:
+    """Whether a part is XML with a document type, whatever it is written in."""
+    try:
+        spelled = in_utf8(text)
+    except (UnicodeError, LookupError):
+        spelled = text
+    if b"\0" in spelled[:_HEAD]:  # an encoding of two or four bytes that it does not name
+        spelled = spelled.replace(b"\0", b"")
+    return spelled.lstrip(b"\xef\xbb\xbf\xff\xfe \t\r\n").startswith(b"<") and b"<!DOCTYPE" in spelled
 
 
 def elements(parent: etree._Element) -> Iterator[etree._Element]:

@@ -7,25 +7,28 @@ from collections.abc import Callable
 
 from workbook.addresses import Area, address
 from workbook.package.draft import Draft
-from workbook.package.parts import Relationship, children, elements
+from workbook.package.parts import Parts, Relationship, children, elements
 from workbook.package.sheet_draft import SheetDraft
 
 Place = tuple[int, int]
 Moves = Callable[[Place], Place | None]
 """Where what is pinned to (row, column) goes; None: it is taken off."""
 
-_CLIENT = re.compile(rb"<(?:\w+:)?ClientData\b[^>]*ObjectType\s*=\s*[\"']Note[\"'].*?</(?:\w+:)?ClientData\s*>", re.S)
+_CLIENT = re.compile(
+    rb"<(?:\w+:)?ClientData\b[^<>]*ObjectType\s*=\s*[\"']Note[\"']"
+    rb"(?:[^<]|<(?!/?(?:\w+:)?ClientData))*+</(?:\w+:)?ClientData\s*>"
+)
 _ROW = re.compile(rb"(<(?:\w+:)?Row>\s*)([0-9]+)(\s*</)")
 _COLUMN = re.compile(rb"(<(?:\w+:)?Column>\s*)([0-9]+)(\s*</)")
 _ANCHOR = re.compile(rb"(<(?:\w+:)?Anchor>)([^<]*)(</)")
-_SHAPE = re.compile(rb"<((?:\w[\w.-]*:)?)shape(?=[\s>]).*?</\1shape\s*>", re.S)
+_SHAPE = re.compile(rb"<((?:\w[\w.-]*:)?)shape(?=[\s>])(?:[^<]|<(?!/?\1shape[\s>]))*+</\1shape\s*>")
 
 
-def notes(draft: Draft, part: str) -> dict[Place, str]:
+def notes(package: Parts | Draft, part: str) -> dict[Place, str]:
     """What staff pinned to the cells of a sheet: (row, column) → the text of its note."""
     found: dict[Place, str] = {}
-    for each in _related(draft, part, "comments"):
-        for comment in children(draft.xml(each.target), "commentList", "comment"):
+    for each in _related(package, part, "comments"):
+        for comment in children(package.xml(each.target), "commentList", "comment"):
             text = "".join(
                 str(text.text or "") for text in comment.iter() if isinstance(text.tag, str) and _is_text(str(text.tag))
             )
@@ -52,8 +55,8 @@ def move_notes(draft: Draft, sheet: SheetDraft, moves: Moves) -> None:
             draft.put(each.target, moved)
 
 
-def _related(draft: Draft, part: str, kind: str) -> list[Relationship]:
-    return [each for each in draft.related(part).values() if each.kind == kind and each.target in draft]
+def _related(package: Parts | Draft, part: str, kind: str) -> list[Relationship]:
+    return [each for each in package.related(part).values() if each.kind == kind and each.target in package]
 
 
 def _is_text(tag: str) -> bool:

@@ -7,7 +7,7 @@ was changed.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import cached_property
 
 from lxml import etree
@@ -19,9 +19,9 @@ from workbook.package.sheet_rows import CellXml, RowXml, SheetRows, Unspliceable
 from workbook.refusals import NoRoom, NotEditable
 
 _SHEET_DATA = re.compile(rb"<((?:[A-Za-z_][\w.-]*:)?)sheetData\s*/>")
-_ARRAY_FORMULA = re.compile(rb"""<(?:\w+:)?f\s[^>]*?\bt\s*=\s*["'](?:array|dataTable)["'][^>]*>""")
-_PLACE_OF_ROW = re.compile(rb"""\s+(?:r|spans)\s*=\s*(?:"[^"]*"|'[^']*')""")
-_HIDDEN = re.compile(rb"""\s+hidden\s*=\s*(?:"[^"]*"|'[^']*')""")
+_ARRAY_FORMULA = re.compile(rb"""<(?:\w+:)?f\s[^<>]*?\bt\s*=\s*["'](?:array|dataTable)["'][^<>]*>""")
+_PLACE_OF_ROW = re.compile(rb"""\s(?:r|spans)\s*=\s*(?:"[^"]*"|'[^']*')""")
+_HIDDEN = re.compile(rb"""\shidden\s*=\s*(?:"[^"]*"|'[^']*')""")
 _REF = re.compile(rb"""\bref\s*=\s*["']([^"']+)["']""")
 
 
@@ -59,6 +59,13 @@ class SheetDraft:
         if self.rows.counts_rows:
             self.rows.count_plainly()
         self.rows.put(row, xml)
+        self._has_changed_rows = True
+
+    def put_rows(self, first: int, xml: bytes, lengths: Sequence[int]) -> None:
+        """Replace the rows from ``first`` on by others, of these lengths in bytes."""
+        if self.rows.counts_rows:
+            self.rows.count_plainly()
+        self.rows.put_run(first, xml, lengths)
         self._has_changed_rows = True
 
     def taken_apart(self, row: int) -> RowXml:
@@ -116,7 +123,7 @@ class SheetDraft:
     @cached_property
     def _array_formulas(self) -> list[tuple[int, int, Area]]:
         """Row, column and reach of each array formula, those of dynamic arrays included."""
-        if b'"array"' not in self.rows.body and b"'array'" not in self.rows.body and b"dataTable" not in self.rows.body:
+        if b"array" not in self.rows.body and b"dataTable" not in self.rows.body:
             return []
         found = []
         for row, xml in self.rows.rows(1, self.rows.last_row):

@@ -10,14 +10,16 @@ import re
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from itertools import accumulate
 
 from lxml import etree
 
-from workbook.addresses import LAST_COLUMN, LAST_ROW, column_number
+from workbook.addresses import LAST_COLUMN, LAST_ROW, address, column_number
 
-_ATTRIBUTES = rb"""((?:[^>"']|"[^"]*"|'[^']*')*?)"""
-_SHEET_DATA = re.compile(rb"<((?:[A-Za-z_][\w.-]*:)?)sheetData(?:\s[^>]*?)?(/?)>")
+# No pattern reads past the next tag: bytes that only begin like one, again and again, would be read again and again.
+_ATTRIBUTES = rb"""((?:[^<>"']|"[^"<]*"|'[^'<]*')*?)"""
+_SHEET_DATA = re.compile(rb"<((?:[A-Za-z_][\w.-]*:)?)sheetData(?:\s[^<>]*?)?(/?)>")
+_LARGEST_TREE = 32 << 20  # bytes
 _NUMBER = re.compile(rb"""(?:^|\s)r\s*=\s*["']\s*([0-9]+)\s*["']""")
 _REFERENCE = re.compile(rb"""(?:^|\s)r\s*=\s*["']\s*([A-Za-z]{1,3})([0-9]+)\s*["']""")
 _STYLE = re.compile(rb"""(?:^|\s)s\s*=\s*["']\s*([0-9]+)\s*["']""")
@@ -72,7 +74,7 @@ class SheetRows:
     def _index_rows(self) -> None:
         name = re.escape(self.prefix.encode())
         self._row_tag = re.compile(rb'<%srow(?:\s+r="([0-9]+)")?(?=[\s/>])%s(/?)>' % (name, _ATTRIBUTES))
-        self._cell = re.compile(rb"<%sc(?=[\s/>])%s(?:/>|>(.*?)</%sc\s*>)" % (name, _ATTRIBUTES, name), re.S)
+        self._cell = re.compile(rb"<%sc(?=[\s/>])%s(?:/>|>(.*?)(</%sc\s*>|\Z))" % (name, _ATTRIBUTES, name), re.S)
         self._numbers: list[int] = []
         self._starts: list[int] = []
         self.counts_rows = False  # some row does not say which it is
@@ -116,6 +118,23 @@ class SheetRows:
             if xml is not None:
                 yield row, xml
 
+    def put_run(self, first: int, rows: bytes, lengths: Sequence[int]) -> None:
+        """Replace the rows from ``first`` on by as many as there are lengths, all of them at once.
+
+        A table of many rows costs one copy so, and no entry a row.
+        """
+        last = first + len(lengths) - 1
+        for row in [row for row in self._changed if first <= row <= last]:
+            del self._changed[row]
+        low, high = bisect_left(self._numbers, first), bisect_left(self._numbers, last + 1)
+        end = len(self.body)
+        start, stop = (self._starts[at] if at < len(self._starts) else end for at in (low, high))
+        self.body = b"".join([self.body[:start], rows, self.body[stop:]])
+        moved = len(rows) - (stop - start)
+        self._starts[high:] = [each + moved for each in self._starts[high:]] if moved else self._starts[high:]
+        self._starts[low:high] = accumulate(lengths[:-1], initial=start)
+        self._numbers[low:high] = range(first, last + 1)
+
     def put(self, row: int, xml: bytes | None) -> None:
         """Replace a row, add it, or take it away (None)."""
         self._changed[row] = xml
@@ -135,11 +154,19 @@ class SheetRows:
         for found in self._cell.finditer(xml, at, end):
             if xml[at : found.start()].strip():
                 raise Unspliceable(f"row {row} holds something that is no cell")
+            if found[3] == b"":
+                raise Unspliceable(f"a cell of row {row} has no end")
             reference = _REFERENCE.search(found[1])
             place = column_number(reference[1].decode()) if reference else column + 1
             if not column < place <= LAST_COLUMN or (reference and int(reference[2]) != row):
                 raise Unspliceable(f"a cell of row {row} stands in no order")
-            cells.append(CellXml(place, found[0], found[1], found[2] or b""))
+            if reference:
+                cells.append(CellXml(place, found[0], found[1], found[2] or b""))
+            else:  # said from now on: cells before it may go
+                attributes = b' r="%s"%s' % (address(row, place).encode(), found[1])
+                tag_end = found.start() + len(self.prefix) + len("<c")
+                xml_of_cell = xml[found.start() : tag_end] + attributes + xml[tag_end + len(found[1]) : found.end()]
+                cells.append(CellXml(place, xml_of_cell, attributes, found[2] or b""))
             at, column = found.end(), place
         rest = xml[at:end].strip()
         if rest and (b"<" + self.prefix.encode() + b"c" in rest and re.search(rb"<(?:\w+:)?c[\s/>]", rest)):
@@ -151,13 +178,15 @@ class SheetRows:
         tag = self._row_tag.match(xml)
         return tag[2] if tag is not None else b""
 
-    def spans(self, xml: bytes) -> tuple[int, int]:
-        """The first and the last column of a row's cells, found by a glance; (0, LAST_COLUMN) where that cannot tell."""
-        tag = b"<" + self.prefix.encode() + b'c r="'
-        first, last = xml.find(tag), xml.rfind(tag)
-        if first < 0 or xml.count(tag) != xml.count(tag[: -len(b' r="')]) or b"extLst" in xml:
-            return 0, LAST_COLUMN
-        return _column_at(xml, first + len(tag)), _column_at(xml, last + len(tag))
+    def stretch(self, first: int, last: int) -> tuple[list[int], bytes]:
+        """The numbers of the rows from ``first`` to ``last`` that are there, and their bytes; none of them changed yet."""
+        low, high = bisect_left(self._numbers, first), bisect_left(self._numbers, last + 1)
+        start, stop = (self._starts[at] if at < len(self._starts) else len(self.body) for at in (low, high))
+        return self._numbers[low:high], self.body[start:stop]
+
+    def is_changed(self, first: int, last: int) -> bool:
+        """Whether any of the rows from ``first`` to ``last`` was replaced, added or taken away by itself."""
+        return any(first <= row <= last for row in self._changed)
 
     def to_bytes(self) -> bytes:
         """The whole part: rows that did not change are copied in one piece from one change to the next."""
@@ -190,22 +219,12 @@ class SheetRows:
         self.counts_rows = False
 
 
-@lru_cache(LAST_COLUMN)
-def _column_of(letters: bytes) -> int:
-    return column_number(letters.decode())
-
-
-def _column_at(xml: bytes, at: int) -> int:
-    end = at
-    while xml[end : end + 1].isalpha():
-        end += 1
-    return _column_of(xml[at:end])
-
-
 def _plain(part: bytes) -> bytes:
     """The part without what only looks like rows and cells."""
-    if b"<!--" not in part and b"<![CDATA[" not in part and b"<?" not in part[5:]:
+    if b"<!" not in part and part.find(b"<?", 5) < 0:
         return part
+    if len(part) > _LARGEST_TREE:
+        raise Unspliceable("something that is no cell stands among its cells, and it is too large to take that out")
     root = etree.fromstring(
         part, etree.XMLParser(resolve_entities=False, no_network=True, remove_comments=True, remove_pis=True)
     )

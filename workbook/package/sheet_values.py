@@ -13,13 +13,23 @@ from contextlib import contextmanager
 
 from python_calamine import CalamineError, CalamineWorkbook
 
-from workbook.addresses import column_number
+from workbook.addresses import LAST_ROW, column_number
 from workbook.package.package_index import Package
+from workbook.package.plain_copy import CDATA, in_utf8_for_reading, without_cdata
 from workbook.port import Cell
 from workbook.refusals import DamagedWorkbook, SheetTooLarge
 
+_NEAR_COLUMNS, _NEAR_ROWS = 26, 99_999
+_NEAR = _NEAR_COLUMNS * _NEAR_ROWS
 # Patterns that begin with a fixed text are searched for several times faster.
-_WIDE_OR_LONG = re.compile(rb"""r=["'](?:[A-Za-z]{2}|[A-Za-z]?[0-9]{7})""")
+_FAR = [re.compile(rb'%sc(?! r="[A-Z][0-9]{1,5}"[\s/>])[\s/>]' % begin) for begin in (b"<", b":")]
+"""A cell beyond Z99999, or one that does not say where it stands, or not as programs write it."""
+_ODD = [re.compile(rb'%sc(?! r="[A-Z]{1,3}[0-9]{1,7}"[\s/>])[\s/>]' % begin) for begin in (b"<", b":")]
+_LONGEST = 12  # letters or digits, far more than any sheet has
+_COLUMN, _ROW = rb'r="([A-Z]{%d,12})[0-9]', rb'r="[A-Z]*([0-9]{%d,12})"'
+_ROW_OR_CELL = re.compile(rb'<(?:[^\s<>/:]+:)?(row|c)(?=[\s/>])((?:[^<>"\']|"[^"<]*"|\'[^\'<]*\')*+)')
+_SAYS_ROW = re.compile(rb"""\sr\s*=\s*["']\s*0*([0-9]{1,12})""")
+_SAYS_CELL = re.compile(rb"""\sr\s*=\s*["']\s*([A-Za-z]{1,12})0*([0-9]{1,12})""")
 
 
 class SheetValues:
@@ -34,14 +44,22 @@ class SheetValues:
 
         ``part`` is the sheet's XML. Raises SheetTooLarge, DamagedWorkbook.
         """
-        spanned = extent(part)
-        if spanned > self._package.parts.limits.cells:
+        limits, spanned = self._package.parts.limits, extent(part)
+        if spanned > limits.cells:
             raise SheetTooLarge(self._package.path.name, sheet, spanned, "DUEBOOK_LIMIT_CELLS")
+        if spanned > max(limits.blank_cells, len(part)):  # fewer than a byte a cell
+            raise SheetTooLarge(self._package.path.name, sheet, spanned, "DUEBOOK_LIMIT_BLANK_CELLS")
         with self._faults_as_refusals():
-            if self._workbook is None:
-                self._workbook = CalamineWorkbook.from_filelike(io.BytesIO(self._package.raw))
-            values = self._workbook.get_sheet_by_name(sheet)
+            values = self._opened(sheet, part).get_sheet_by_name(sheet)
             return values.to_python(skip_empty_area=False, nrows=last_row)
+
+    def _opened(self, sheet: str, part: bytes) -> CalamineWorkbook:
+        parts = self._package.parts
+        if CDATA in part:
+            return CalamineWorkbook.from_filelike(io.BytesIO(without_cdata(parts, self._package.sheets[sheet])))
+        if self._workbook is None:
+            self._workbook = CalamineWorkbook.from_filelike(io.BytesIO(in_utf8_for_reading(parts)))
+        return self._workbook
 
     @contextmanager
     def _faults_as_refusals(self) -> Iterator[None]:
@@ -69,22 +87,52 @@ def column_slice(
 
 
 def extent(part: bytes) -> int:
-    """At most how many cells the rectangle from A1 to the outermost cell of a sheet has."""
+    """At most how many cells the rectangle from A1 to the outermost cell of a sheet has.
+
+    It is not told exactly where that would take long and nothing depends on it.
+    """
     # Before and behind the cells stand attributes that look like theirs: xmlns:r="http…".
     first, last = max(0, part.find(b"sheetData")), part.rfind(b"sheetData")
-    if not _WIDE_OR_LONG.search(part, first, last):
-        return 26 * 999_999
-    cells = part[first:last]
-    row = _greatest(cells, rb"""r=["'][A-Za-z]*([0-9]{%d,})["']""")
-    column = _greatest(cells, rb"""r=["']([A-Za-z]{%d,})[0-9]""")
-    return int(row[:12] or b"1") * column_number(column.decode() or "A")
+    far = [
+        found.start() for found in (each.search(part, first, last) for each in _patterns(part, first, last, _FAR)) if found
+    ]
+    if not far:
+        return _NEAR
+    if any(each.search(part, min(far), last) for each in _patterns(part, min(far), last, _ODD)):
+        return _extent_by_counting(part[first:last])
+    beyond = part[min(far) : last]
+    column = max(_NEAR_COLUMNS, column_number(_greatest(beyond, _COLUMN).decode()))
+    if column > _NEAR_COLUMNS or len(part) < LAST_ROW * _NEAR_COLUMNS:
+        beyond = part[first:last]
+        column = column_number(_greatest(beyond, _COLUMN).decode())
+    return int(_greatest(beyond, _ROW)) * column
+
+
+def _patterns(part: bytes, first: int, last: int, patterns: Sequence[re.Pattern[bytes]]) -> Sequence[re.Pattern[bytes]]:
+    """The one for names without a prefix; the other too where there may be one: a colon, if not of the time in some text."""
+    return patterns if part.find(b":", first, last) >= 0 else patterns[:1]
+
+
+def _extent_by_counting(cells: bytes) -> int:
+    """The same where some cell does not say where it stands, or not as programs write it: every tag is looked at."""
+    row = column = last_row = last_column = 0
+    for found in _ROW_OR_CELL.finditer(cells):
+        if found[1] == b"row":
+            said = _SAYS_ROW.search(found[2])
+            row, column = int(said[1]) if said else row + 1, 0
+        elif said := _SAYS_CELL.search(found[2]):
+            column, row = column_number(said[1].decode()), max(row, int(said[2]))
+        else:
+            column += 1
+        last_row, last_column = max(last_row, row), max(last_column, column)
+    return last_row * last_column
 
 
 def _greatest(cells: bytes, pattern: bytes) -> bytes:
     """The greatest of the numbers, or of the column letters, that a pattern finds when it is given their length."""
     # Upwards, since a short one is met near the beginning and only the last search goes through the whole part.
     length = 0
-    while re.search(pattern % (length + 1), cells):
+    while length < _LONGEST and re.search(pattern % (length + 1), cells):
         length += 1
     # Of one length, the greatest text is the greatest number.
-    return max(map(bytes.upper, re.findall(pattern % length, cells))) if length else b""
+    return max(re.findall(pattern % length, cells)) if length else b""

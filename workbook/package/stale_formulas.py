@@ -11,29 +11,31 @@ from bisect import bisect_left, insort
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import count
 
 from workbook.addresses import Area
 from workbook.package.formula_refs import CellsMentioned, Mention, NameMentioned, TableMentioned, mentions
 from workbook.package.sheet_scan import FormulaCell, SheetScan
 
 _MOST_ROUNDS = 20
-_DEPTH_OF_NAMES = 8
 
 
 @dataclass(frozen=True)
 class TablePlace:
-    """Where a table's data stand, and its column names."""
+    """Where a table's data stand, and its column names; ``whole`` holds its header and totals rows too."""
 
     sheet: str
     area: Area
     columns: tuple[str, ...]
+    whole: Area
 
     def area_of(self, mention: TableMentioned, row: int) -> list[Area]:
         """The cells that a structured reference means, written in a sheet's row."""
-        rows = (row, row) if mention.is_this_row else (self.area.first_row, self.area.last_row)
+        area = self.whole if mention.reaches_beyond_data else self.area
+        rows = (row, row) if mention.is_this_row else (area.first_row, area.last_row)
         names = [name.casefold() for name in self.columns]
         places = [names.index(name.casefold()) for name in mention.columns if name.casefold() in names]
-        if not mention.columns:
+        if len(places) < len(mention.columns) or not places:  # all of them, or one that is spelled in another way
             return [Area(rows[0], self.area.first_column, rows[1], self.area.last_column)]
         first = self.area.first_column
         return [Area(rows[0], first + place, rows[1], first + place) for place in places]
@@ -82,14 +84,18 @@ def stale_cells(formulas: Formulas, areas: Mapping[str, Sequence[Area]]) -> dict
     changed = _Changed(areas)
     stale: defaultdict[str, set[tuple[int, int]]] = defaultdict(set)
     reader = _Reader(formulas)
-    for _ in range(_MOST_ROUNDS):
+    for round_ in count():
         found = 0
-        for sheet, part in formulas.sheets.items():
+        # Most chains run down and to the right or the other way, so that one round each way follows them to their ends.
+        order = [*formulas.sheets.items()][:: -1 if round_ % 2 else 1]
+        for sheet, part in order:
             if not reader.may_depend(sheet, part, changed):
                 continue
-            for cell in reader.formulas(sheet, part):
+            # Where a chain winds on, a step a round: better too many worked out anew than too few.
+            is_whole = round_ > _MOST_ROUNDS and sheet.casefold() in changed.sheets
+            for cell in reader.formulas(sheet, part)[:: -1 if round_ % 2 else 1]:
                 place = (cell.row, cell.column)
-                if place not in stale[sheet] and reader.depends(sheet, cell, changed):
+                if place not in stale[sheet] and (is_whole or reader.depends(sheet, cell, changed)):
                     stale[sheet].add(place)
                     changed.add(sheet, *place)
                     if cell.reach is not None:
@@ -97,12 +103,12 @@ def stale_cells(formulas: Formulas, areas: Mapping[str, Sequence[Area]]) -> dict
                     found += 1
         if not found:
             break
-    else:
-        # A chain that runs against the order of the sheets, a step a round: better too many worked out anew than too few.
-        for sheet, part in formulas.sheets.items():
-            if sheet.casefold() in changed.sheets:
-                stale[sheet].update((cell.row, cell.column) for cell in reader.formulas(sheet, part))
     return {sheet: sorted(cells) for sheet, cells in stale.items() if cells}
+
+
+def depends_on(formulas: Formulas, text: str, areas: Mapping[str, Sequence[Area]]) -> bool:
+    """Whether a formula that stands on no sheet mentions cells that were changed."""
+    return _Reader(formulas).depends("", FormulaCell(1, 1, text), _Changed(areas))
 
 
 class _Reader:
@@ -125,7 +131,7 @@ class _Reader:
 
     def may_depend(self, sheet: str, part: bytes, changed: _Changed) -> bool:
         """Whether any formula of a sheet can reach a cell that was changed: told from the names in its bytes."""
-        if not SheetScan(part).may_have_formulas:
+        if not SheetScan(part).has_any_formula:
             return False
         if sheet.casefold() in changed.sheets or self._names:
             return True
@@ -143,12 +149,13 @@ class _Reader:
         rows, columns = (cell.row - master.row, cell.column - master.column) if master is not None else (0, 0)
         return any(
             changed.touches(where, area)
+            for seen in [set[tuple[str, str]]()]  # names already followed: some name each other, or each many
             for mention in mentions(text)
-            for where, area in self._cells_of(mention, sheet, cell.row, cell.column, rows, columns)
+            for where, area in self._cells_of(mention, sheet, cell.row, cell.column, seen, rows, columns)
         )
 
     def _cells_of(
-        self, mention: Mention, sheet: str, row: int, column: int, rows: int = 0, columns: int = 0, depth: int = 0
+        self, mention: Mention, sheet: str, row: int, column: int, seen: set[tuple[str, str]], rows: int, columns: int
     ) -> Iterator[tuple[str, Area]]:
         """Folded sheet name and area of all that is mentioned."""
         if isinstance(mention, CellsMentioned):
@@ -160,10 +167,10 @@ class _Reader:
             if place is not None:
                 yield from ((place.sheet.casefold(), area) for area in place.area_of(mention, row))
         else:
-            yield from self._cells_of_name(mention, sheet, row, column, depth)
+            yield from self._cells_of_name(mention, sheet, row, column, seen)
 
     def _cells_of_name(
-        self, mention: NameMentioned, sheet: str, row: int, column: int, depth: int
+        self, mention: NameMentioned, sheet: str, row: int, column: int, seen: set[tuple[str, str]]
     ) -> Iterator[tuple[str, Area]]:
         name = mention.name.casefold()
         if name in self._all.tables:
@@ -171,10 +178,12 @@ class _Reader:
             yield place.sheet.casefold(), place.area
             return
         scopes = ((mention.sheet or sheet).casefold(), "")
-        text = next((self._names[name, scope] for scope in scopes if (name, scope) in self._names), "")
-        if text and depth < _DEPTH_OF_NAMES:
-            for each in mentions(text):
-                yield from self._cells_of(each, sheet, row, column, depth=depth + 1)
+        scope = next((scope for scope in scopes if (name, scope) in self._names), None)
+        if scope is not None and (name, scope) not in seen:
+            seen.add((name, scope))
+            for each in mentions(self._names[name, scope]):
+                # A name that says its cells by their distance is spelled as seen from A1.
+                yield from self._cells_of(each, sheet, row, column, seen, row - 1, column - 1)
 
     def _sheets_of(self, written: str) -> Iterable[str]:
         """The folded names of a sheet, or of all from one to another."""

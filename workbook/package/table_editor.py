@@ -2,24 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 
-from workbook.addresses import Area, address
+from workbook.addresses import Area
 from workbook.editing.staff_columns import NO_ROW
-from workbook.package.cell_formulas import formula_text, has_formula, moved_cell, unshare
+from workbook.package.cell_formulas import formula_text, moved_cell, unshare
 from workbook.package.cell_xml import CellWriter, Column, rows_xml
 from workbook.package.edit_run import EditRun
 from workbook.package.edits import AppendRows, RewriteRows, UpdateCells
 from workbook.package.formula_refs import CellsMentioned, mentions, moved
 from workbook.package.pins import Place, move_links, move_notes
-from workbook.package.row_frame import RowFrame
+from workbook.package.row_frames import row_frames
 from workbook.package.sheet_draft import SheetDraft
 from workbook.package.sheet_rows import CellXml, joined
 from workbook.package.table_part import TablePart
+from workbook.package.totals_row import TotalsMoved
 from workbook.port import Cell
 from workbook.reading.cell_parsing import is_blank
-from workbook.refusals import NoRoom
 from workbook.table import Column as Kind
+
+_ROWS_AT_ONCE = 8192
 
 
 class TableEditor:
@@ -42,6 +44,9 @@ class TableEditor:
         first = self._table.first_row
         for row in edit.rows:
             self._free_of_shared_formulas(Area(first + row, self._left, first + row, self._table.area.last_column))
+            for place in edit.columns:
+                cell = Area(first + row, self._left + place, first + row, self._left + place)
+                self._sheet.refuse_spilled(self._table.name, cell)
         for at, row in enumerate(edit.rows):
             values = {place: column[at] for place, column in edit.columns.items()}
             self._put_cells(first + row, values, edit.kinds)
@@ -58,25 +63,28 @@ class TableEditor:
         written = Area(start, self._left, start + edit.row_count - 1, self._left + width - 1)
         self._refuse_what_is_in_the_way(written)
         self._free_of_shared_formulas(written)
-        above = self._sheet.cells(start - 1) if edit.at else {}
+        above = self._sheet.cells(max(start - 1, self._table.first_row))
         styles = {place: self._style(place, above.get(self._left + place), edit.kinds) for place in range(width)}
-        formulas = self._calculated_formulas(start - 1)
+        formulas = self._calculated_formulas(old_last)
         with self._totals_moved(last):
             self._table.resize(last, width)
             for row in range(start, min(old_last, written.last_row) + 1):  # blank rows that stand already
                 at = row - start
                 values = {place: column[at] for place, column in edit.columns.items() if not is_blank(column[at])}
-                self._put_cells(row, values, edit.kinds, styles=styles, formulas=formulas)
+                self._put_cells(row, values, edit.kinds, styles=styles, formulas=formulas, is_shown=True)
             new_rows = range(max(start, old_last + 1), written.last_row + 1)
             if new_rows:
-                skipped = new_rows.start - start
-                columns = [
-                    self._new_column(new_rows, place, edit.columns.get(place, ())[skipped:], styles[place], formulas)
-                    for place in range(width)
-                ]
-                self._write_rows(new_rows, columns)
+
+                def columns(stretch: range) -> list[Column]:
+                    part = slice(stretch.start - start, stretch.stop - start)
+                    return [
+                        self._new_column(stretch, place, edit.columns.get(place, ())[part], styles[place], formulas)
+                        for place in range(width)
+                    ]
+
+                self._write_rows(new_rows, columns, width, are_shown=True)
         self._run.changed(self._sheet.name, written)
-        self._run.grew(self._sheet, self._table, old_last)
+        self._run.grew(self._sheet, self._table, old_last, has_new_rows=True)
 
     def rewrite(self, edit: RewriteRows) -> None:
         """All rows anew. Our cells are formatted like the column's first one; staff's move with their formats and notes."""
@@ -92,20 +100,23 @@ class TableEditor:
         with self._totals_moved(rows.stop - 1):
             self._table.resize(rows.stop - 1, width)
             self._name_columns(edit.new_headers)
-            columns = []
-            for place in range(width):
-                first = pattern.get(self._left + place)
-                style = self._style(place, first, edit.kinds)
-                if place in edit.columns:
-                    columns.append(self._our_column(rows, place, edit.columns[place], style))
-                else:
-                    columns.append(self._their_column(rows, place, came_from, theirs[place], style, formulas.get(place)))
-            self._write_rows(rows, columns, are_shown=True)
+            styles = [self._style(place, pattern.get(self._left + place), edit.kinds) for place in range(width)]
+
+            def columns(stretch: range) -> list[Column]:
+                part = slice(stretch.start - rows.start, stretch.stop - rows.start)
+                return [
+                    self._our_column(stretch, place, edit.columns[place][part], style, is_first=part.start == 0)
+                    if place in edit.columns
+                    else self._their_column(stretch, place, came_from[part], theirs[place], style, formulas.get(place))
+                    for place, style in enumerate(styles)
+                ]
+
+            self._write_rows(rows, columns, width, are_shown=True)
             self._clear(range(rows.stop, old_last + 1), old)
         self._move_pins(edit, old, old_last)
         self._table.take_off_filter()
         self._run.changed(self._sheet.name, written)
-        self._run.grew(self._sheet, self._table, old_last)
+        self._run.grew(self._sheet, self._table, old_last, has_new_rows=self._table.last_row > old_last)
 
     # What stands
 
@@ -151,6 +162,7 @@ class TableEditor:
         *,
         styles: Mapping[int, int] | None = None,
         formulas: Mapping[int, tuple[int, str]] | None = None,
+        is_shown: bool = False,
     ) -> None:
         """Values in a row that stands; formulas where there is neither a value nor anything else."""
         apart = self._sheet.taken_apart(row)
@@ -166,7 +178,8 @@ class TableEditor:
             elif formulas and not (cell is not None and cell.content):
                 cells[column] = self._formula_cell(row, place, style, formulas[place]).encode()
         ordered = [cells[column] for column in sorted(cells)]
-        self._sheet.put_row(row, joined(self._sheet.opening(row, apart.attributes), ordered, apart.rest, self._sheet.prefix))
+        opening = self._sheet.opening(row, apart.attributes, is_shown=is_shown)
+        self._sheet.put_row(row, joined(opening, ordered, apart.rest, self._sheet.prefix))
 
     def _formula_cell(self, row: int, place: int, style: int, formula: tuple[int, str]) -> str:
         from_row, text = formula
@@ -188,11 +201,18 @@ class TableEditor:
         return self._our_column(rows, place, values or [None] * len(rows), style, keeps_blanks=True)
 
     def _our_column(
-        self, rows: range, place: int, values: Sequence[Cell], style: int, *, keeps_blanks: bool = False
+        self,
+        rows: range,
+        place: int,
+        values: Sequence[Cell],
+        style: int,
+        *,
+        is_first: bool = False,
+        keeps_blanks: bool = False,
     ) -> Column:
-        """Values; of the blank ones only the first keeps its cell, which tells the column's format, unless all are kept."""
+        """Values; of the blank ones only the table's first keeps its cell, which tells the format, unless all are kept."""
         column = self._writer.column(rows, self._left + place, values, style)
-        if column.pattern == "%s" and style:
+        if column.pattern == "%s" and style and (is_first or keeps_blanks):
             (cells,) = column.arguments
             kept = rows if keeps_blanks else rows[:1]
             blank = [self._writer.cell(row, self._left + place, None, style) for row in kept]
@@ -214,7 +234,7 @@ class TableEditor:
             cell = standing[offset] if offset != NO_ROW else None
             if cell is not None:
                 self._run.note_formula_gone(cell)
-                moved_xml = moved_cell(cell, self._sheet.prefix, rows.start + offset, row)
+                moved_xml = moved_cell(cell, self._sheet.prefix, self._table.first_row + offset, row)
                 cells.append(moved_xml.decode())
             elif calculated is not None and offset == NO_ROW:
                 cells.append(self._formula_cell(row, place, style, calculated))
@@ -222,15 +242,24 @@ class TableEditor:
                 cells.append(self._writer.cell(row, self._left + place, None, style))
         return Column("%s", [cells])
 
-    def _write_rows(self, rows: range, columns: Sequence[Column], *, are_shown: bool = False) -> None:
-        """The table's cells of whole rows; cells to its left and right, heights and formats of the rows stay."""
-        right = self._left + len(columns) - 1
-        frames = [RowFrame.of(self._sheet, row, self._left, right, is_shown=are_shown) for row in rows]
-        self._run.formulas_changed |= any(frame.has_formulas for frame in frames)
-        openings = [frame.opening + frame.before for frame in frames]
-        made = rows_xml(openings, columns, [frame.after for frame in frames], self._sheet.prefix)
-        for row, xml in zip(rows, made, strict=True):
-            self._sheet.put_row(row, xml.encode())
+    def _write_rows(
+        self, rows: range, columns: Callable[[range], Sequence[Column]], width: int, *, are_shown: bool = False
+    ) -> None:
+        """The table's cells of whole rows; cells to its left and right, heights and formats of the rows stay.
+
+        ``columns`` makes the cells of a stretch of rows, so that a large table never stands in memory as a whole.
+        """
+        right = self._left + width - 1
+        written: list[bytes] = []
+        lengths: list[int] = []
+        for first in range(rows.start, rows.stop, _ROWS_AT_ONCE):
+            stretch = range(first, min(first + _ROWS_AT_ONCE, rows.stop))
+            frames = row_frames(self._sheet, stretch, self._left, right, are_shown=are_shown)
+            self._run.formulas_changed |= frames.have_formulas
+            made = rows_xml(frames.before, columns(stretch), frames.after, self._sheet.prefix)
+            written.append("".join(made).encode())
+            lengths += map(len, made) if len(written[-1]) == sum(map(len, made)) else (len(row.encode()) for row in made)
+        self._sheet.put_rows(rows.start, b"".join(written), lengths)
         self._sheet.grow_dimension(Area(rows.start, self._left, rows.stop - 1, right))
 
     def _clear(self, rows: Iterable[int], area: Area) -> None:
@@ -239,13 +268,14 @@ class TableEditor:
             apart = self._sheet.taken_apart(row)
             kept = [cell.xml for cell in apart.cells if not area.first_column <= cell.column <= area.last_column]
             for cell in apart.cells:
-                self._run.note_formula_gone(cell)
+                if area.first_column <= cell.column <= area.last_column:
+                    self._run.note_formula_gone(cell)
             opening = self._sheet.opening(row, apart.attributes, is_shown=True)
             is_plain = opening == self._sheet.opening(row)
             self._sheet.put_row(row, joined(opening, kept, apart.rest, self._sheet.prefix) if kept or not is_plain else None)
 
-    def _totals_moved(self, last: int) -> _TotalsMoved:
-        return _TotalsMoved(self._run, self._sheet, self._table, last)
+    def _totals_moved(self, last: int) -> TotalsMoved:
+        return TotalsMoved(self._run, self._sheet, self._table, last)
 
     def _name_columns(self, new_headers: Mapping[int, str]) -> None:
         """Write new headers on the sheet and in the table part, which must agree."""
@@ -281,50 +311,6 @@ class TableEditor:
 
         move_notes(self._run.draft, self._sheet, with_its_row)
         move_links(self._sheet, if_staffs_with_its_row)
-
-
-class _TotalsMoved:
-    """The totals row of a table taken up, and put down again below another last row."""
-
-    def __init__(self, run: EditRun, sheet: SheetDraft, table: TablePart, last: int) -> None:
-        self._run = run
-        self._sheet = sheet
-        self._area = table.area
-        self._old = table.area.last_row
-        self._new = last + table.totals_rows
-        self._cells: list[CellXml] = []
-        if table.totals_rows and self._new != self._old:
-            cells = sheet.cells(self._old)
-            self._cells = [
-                cell for column, cell in cells.items() if self._area.first_column <= column <= self._area.last_column
-            ]
-            for cell in self._cells:
-                # The totals that Excel makes name the column and need nothing done; others would leave out the new rows.
-                if any(isinstance(each, CellsMentioned) for each in mentions(formula_text(cell))):
-                    raise NoRoom(table.name, address(self._old, cell.column), "a totals row whose formula names cells is")
-
-    def __enter__(self) -> None:
-        if self._cells:
-            self._put(self._old, [])
-
-    def __exit__(self, *exception: object) -> None:
-        if self._cells and exception[0] is None:
-            moved_cells = [
-                CellXml(cell.column, moved_cell(cell, self._sheet.prefix, self._old, self._new), b"", b"")
-                for cell in self._cells
-            ]
-            self._put(self._new, moved_cells)
-            self._run.formulas_changed |= any(map(has_formula, self._cells))
-            self._run.changed(self._sheet.name, Area(self._new, self._area.first_column, self._new, self._area.last_column))
-            self._run.changed(self._sheet.name, Area(self._old, self._area.first_column, self._old, self._area.last_column))
-
-    def _put(self, row: int, cells: Sequence[CellXml]) -> None:
-        apart = self._sheet.taken_apart(row)
-        area = self._area
-        kept = [cell for cell in apart.cells if not area.first_column <= cell.column <= area.last_column]
-        ordered = [cell.xml for cell in sorted([*kept, *cells], key=lambda cell: cell.column)]
-        opening = self._sheet.opening(row, apart.attributes)
-        self._sheet.put_row(row, joined(opening, ordered, apart.rest, self._sheet.prefix))
 
 
 def _names_cells_by_distance(formula: str) -> bool:

@@ -94,12 +94,18 @@ class TablePart:
 
     @property
     def is_filtered(self) -> bool:
-        """Whether a filter hides some of its rows."""
-        return any(True for _ in children(self._root, "autoFilter", "filterColumn"))
+        """Whether a filter hides some of its rows; a column may also say only that its button is not shown."""
+        return any(len(each) for each in children(self._root, "autoFilter", "filterColumn"))
 
     def take_off_filter(self) -> None:
         """Show every row, in the order in which they stand."""
-        for each in [*children(self._root, "autoFilter", "filterColumn"), *self._sort_states()]:
+        filters = [*children(self._root, "autoFilter", "filterColumn")]
+        buttons = [
+            each for each in filters if each.get("hiddenButton") in ("1", "true") or each.get("showButton") in ("0", "false")
+        ]
+        for each in buttons:
+            del each[:]
+        for each in [*(each for each in filters if each not in buttons), *self._sort_states()]:
             parent = each.getparent()
             if parent is not None:
                 parent.remove(each)

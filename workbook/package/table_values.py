@@ -8,9 +8,10 @@ from contextlib import contextmanager
 
 from workbook.addresses import Area, address
 from workbook.package.package_index import Package, TableEntry
+from workbook.package.pins import notes
 from workbook.package.sheet_scan import SheetScan
 from workbook.package.sheet_values import SheetValues, column_slice
-from workbook.port import Cell, RawTable
+from workbook.port import Cell, Fault, RawTable
 from workbook.refusals import DamagedWorkbook
 
 
@@ -24,44 +25,66 @@ class TableValues:
     def read(self, entry: TableEntry) -> RawTable:
         """The table's cells, blank rows in its area included. Raises DamagedWorkbook, SheetTooLarge."""
         part = self._package.sheet_part(entry.sheet)
-        area = entry.area
-        with _uncollected():
-            rows = self._values.rows(entry.sheet, part, entry.last_row)
-            columns = column_slice(rows, entry.first_row, entry.last_row, range(area.first_column, area.last_column + 1))
+        headers, columns = self._cells(entry, part)
         scan = self._scan(entry.sheet, part)
-        inside = Area(entry.first_row, area.first_column, entry.last_row, area.last_column)
-        faults = {
-            (row - entry.first_row, column - area.first_column): fault
-            for (row, column), fault in scan.faults().items()
-            if inside.first_row <= row <= inside.last_row and inside.first_column <= column <= inside.last_column
-        }
+        self._package.parts.remember_formulas(self._package.sheets[entry.sheet], found=scan.has_any_formula)
         return RawTable(
             name=entry.name,
             sheet=entry.sheet,
-            headers=_headers(entry, rows),
+            headers=headers,
             columns=columns,
             first_row=entry.first_row,
-            first_column=area.first_column,
-            faults=faults,
-            has_formulas=scan.has_formulas(inside),
+            first_column=entry.area.first_column,
+            faults=_faults(entry, scan),
+            has_formulas=scan.has_formulas(entry.data_area),
+            notes=self._notes(entry),
             is_1904=self._package.is_1904,
         )
 
+    def cells(self, entry: TableEntry) -> tuple[tuple[str, ...], tuple[Sequence[Cell], ...]]:
+        """The table's headers and columns alone; a cell without a value to read is blank."""
+        return self._cells(entry, self._package.sheet_part(entry.sheet))
+
+    def faults(self, entry: TableEntry) -> dict[tuple[int, int], Fault]:
+        """The table's cells without a value to read, by their offsets from the first data row and column."""
+        return _faults(entry, self._scan(entry.sheet, self._package.sheet_part(entry.sheet)))
+
+    def _notes(self, entry: TableEntry) -> dict[tuple[int, int], str]:
+        inside = entry.data_area
+        return {
+            (row - inside.first_row, column - inside.first_column): note
+            for (row, column), note in notes(self._package.parts, self._package.sheets[entry.sheet]).items()
+            if inside.overlaps(Area(row, column, row, column))
+        }
+
+    def _cells(self, entry: TableEntry, part: bytes) -> tuple[tuple[str, ...], tuple[Sequence[Cell], ...]]:
+        area, limits = entry.area, self._package.parts.limits
+        claimed = area.width * (area.last_row - area.first_row + 1)
+        if claimed > len(part):  # fewer than a byte a cell
+            limits.refuse(self._package.path, "blank_cells", claimed, f"cells of table {entry.name}, most of them blank")
+        with _uncollected():
+            rows = self._values.rows(entry.sheet, part, entry.last_row)
+            columns = column_slice(rows, entry.first_row, entry.last_row, range(area.first_column, area.last_column + 1))
+        return _headers(entry, rows), columns
+
     def has_formulas(self, entry: TableEntry) -> bool:
         """Whether a formula stands in the table's data rows; its values are not read for that."""
-        inside = Area(entry.first_row, entry.area.first_column, entry.last_row, entry.area.last_column)
-        return self._scan(entry.sheet, self._package.sheet_part(entry.sheet)).has_formulas(inside)
+        return self._scan(entry.sheet, self._package.sheet_part(entry.sheet)).has_formulas(entry.data_area)
 
     def first_content(self, sheet: str, area: Area) -> str:
         """The address of a cell of the area that holds something, or "" when all are blank."""
         part = self._package.sheet_part(sheet)
+        if self._scan(sheet, part).ends_above(area.first_row):
+            return ""
         rows = self._values.rows(sheet, part, area.last_row)
         for row, cells in enumerate(rows[area.first_row - 1 : area.last_row], area.first_row):
             for column, cell in enumerate(cells[area.first_column - 1 : area.last_column], area.first_column):
                 if cell != "":
                     return address(row, column)
-        # A formula that gives "" or an error, and one that was never calculated, are handed over as blank.
-        return str(area) if self._scan(sheet, part).has_formulas(area) else ""
+        # Errors, a formula that gives "", and one that was never calculated are handed over as blank.
+        scan = self._scan(sheet, part)
+        unseen = (*scan.faults(), *((cell.row, cell.column) for cell in scan.formulas()))
+        return next((address(*place) for place in sorted(unseen) if area.overlaps(Area(*place, *place))), "")
 
     def _scan(self, sheet: str, part: bytes) -> SheetScan:
         try:
@@ -80,6 +103,15 @@ def _uncollected() -> Iterator[None]:
     finally:
         if was_enabled:
             gc.enable()
+
+
+def _faults(entry: TableEntry, scan: SheetScan) -> dict[tuple[int, int], Fault]:
+    inside = entry.data_area
+    return {
+        (row - inside.first_row, column - inside.first_column): fault
+        for (row, column), fault in scan.faults().items()
+        if inside.first_row <= row <= inside.last_row and inside.first_column <= column <= inside.last_column
+    }
 
 
 def _headers(entry: TableEntry, rows: Sequence[Sequence[Cell]]) -> tuple[str, ...]:

@@ -8,17 +8,20 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator, Mapping, Sequence
+from itertools import zip_longest
 from pathlib import Path
 from xml.parsers import expat
 
 from workbook.addresses import address
 from workbook.package.edits import Edited
-from workbook.package.package_index import Package, TableEntry, package_of
+from workbook.package.package_index import Package, package_of
 from workbook.package.parts import Parts, folded, is_copied
 from workbook.package.table_values import TableValues
 from workbook.port import Cell, RawTable
 from workbook.refusals import NotVerified, Refusal
 
+_LEAP_DAY_OF_LOTUS = 61
+_NO_DAY = 60
 _EPOCHS = {False: dt.datetime(1899, 12, 30), True: dt.datetime(1904, 1, 1)}
 
 
@@ -71,27 +74,21 @@ def _refuse_other_values(after: Package, expected: Mapping[str, tuple[RawTable, 
         entry = after.table(name)
         if entry is None:
             raise NotVerified(after.path, f"table {name} is not there")
-        found = values.read(entry)
-        _refuse_other_table(after, entry, meant, found)
+        if (entry.first_row, entry.last_row - entry.first_row + 1) != (meant.first_row, len(meant)):
+            raise NotVerified(after.path, f"table {entry.name} stands at {entry.area}")
+        headers, columns = values.cells(entry)
+        if headers != meant.headers:
+            odd = next(f"{theirs!r}" for ours, theirs in zip_longest(meant.headers, headers) if ours != theirs)
+            raise NotVerified(after.path, f"table {entry.name} has a header {odd}")
         for place in places:
-            for row in _differences(meant.columns[place], found.columns[place], is_1904=after.is_1904):
-                if (row, place) not in found.faults:  # a formula that is still to be worked out
-                    where = f"{entry.sheet}!{address(found.first_row + row, found.first_column + place)}"
-                    raise NotVerified(after.path, f"{where} reads {found.columns[place][row]!r}")
-
-
-def _refuse_other_table(after: Package, entry: TableEntry, meant: RawTable, found: RawTable) -> None:
-    if (len(found), found.first_row, found.first_column) != (len(meant), meant.first_row, meant.first_column):
-        raise NotVerified(after.path, f"table {entry.name} stands at {entry.area}")
-    if found.headers != meant.headers:
-        odd = next(
-            f"{ours} reads {theirs}" for ours, theirs in zip(meant.headers, found.headers, strict=False) if ours != theirs
-        )
-        raise NotVerified(after.path, f"header {odd} in table {entry.name}")
+            for row in _differences(meant.columns[place], columns[place], is_1904=after.is_1904):
+                if (row, place) not in values.faults(entry):  # a formula that is still to be worked out
+                    where = f"{entry.sheet}!{address(entry.first_row + row, entry.area.first_column + place)}"
+                    raise NotVerified(after.path, f"{where} reads {columns[place][row]!r}")
 
 
 def _differences(meant: Sequence[Cell], found: Sequence[Cell], *, is_1904: bool) -> Iterator[int]:
-    if list(meant) == list(found):
+    if ["" if cell is None else cell for cell in meant] == list(found):
         return
     for row, (ours, theirs) in enumerate(zip(meant, found, strict=True)):
         if ours != theirs and not _is_the_same(ours, theirs, is_1904=is_1904):
@@ -102,16 +99,19 @@ def _is_the_same(ours: Cell, theirs: Cell, *, is_1904: bool) -> bool:
     """Whether a cell holds what was meant: a blank is a blank, and a day may be shown as a number, or the other way."""
     if ours is None or ours == "":
         return theirs is None or theirs == ""
+    if isinstance(ours, int | float) and isinstance(theirs, dt.date | dt.time) and (ours < 0 or int(ours) == _NO_DAY):
+        return True  # in a column that is formatted as days, and no day: whatever calamine makes of it
     return _as_number(ours, is_1904=is_1904) == _as_number(theirs, is_1904=is_1904)
 
 
 def _as_number(cell: Cell, *, is_1904: bool) -> Cell:
     """Days as the workbook counts them, rounded to what a double holds of a second; anything else as it is."""
     epoch = _EPOCHS[is_1904]
-    if isinstance(cell, dt.datetime):
-        return round((cell - epoch) / dt.timedelta(days=1), 8)
     if isinstance(cell, dt.date):
-        return round((dt.datetime.combine(cell, dt.time()) - epoch) / dt.timedelta(days=1), 8)
+        moment = cell if isinstance(cell, dt.datetime) else dt.datetime.combine(cell, dt.time())
+        days = (moment - epoch) / dt.timedelta(days=1)
+        # Excel counts a 29th of February 1900, which never was.
+        return round(days - (not is_1904 and days < _LEAP_DAY_OF_LOTUS), 8)
     if isinstance(cell, dt.timedelta):
         return round(cell / dt.timedelta(days=1), 8)
     if isinstance(cell, dt.time):

@@ -6,7 +6,7 @@ a missing or doubled column stops, before any cell is looked at.
 
 from __future__ import annotations
 
-from collections.abc import Container, Hashable, Iterable, Sequence
+from collections.abc import Container, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 import numpy as np
@@ -66,10 +66,19 @@ class ReadTable:
     def __len__(self) -> int:
         return len(self.columns["row"])
 
+    def without_cells(self) -> ReadTable:
+        """The same, but for the columns: which rows count, and what happened to the others."""
+        return replace(self, columns={"row": self.columns["row"]})
+
     def frame(self) -> pd.DataFrame:
         """The columns as a pandas frame: int64, bool and str, never a null."""
-        columns = {name: _strings(values) if isinstance(values, list) else values for name, values in self.columns.items()}
-        return pd.DataFrame(columns, copy=False)
+        return pandas_frame(self.columns)
+
+
+def pandas_frame(columns: Mapping[str, TypedColumn]) -> pd.DataFrame:
+    """Typed columns as a pandas frame: int64, bool and str, never a null."""
+    values = {name: _strings(column) if isinstance(column, list) else column for name, column in columns.items()}
+    return pd.DataFrame(values, copy=False)
 
 
 def _strings(values: list[str]) -> ExtensionArray:

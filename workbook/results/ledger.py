@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Hashable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 from typing import Any
 
-import pandas as pd
+import numpy as np
 
 from functions.frames import NO_MINOR, lazy
 from functions.history import restore_as_of
@@ -16,11 +16,12 @@ from functions.ledger import SHAPES, Ledger, PaymentTerms, Policy, ReminderLevel
 from functions.terms import BadInstalments, parse_instalments
 from workbook.issue import Issue, cell_address
 from workbook.labels import WORDS
-from workbook.port import Book, RawTable
+from workbook.port import RawTable, ReadableBook
 from workbook.reading.context import ReadingContext
 from workbook.reading.headers import match_headers
 from workbook.reading.magnitude import within_magnitude
-from workbook.reading.rows import ReadTable, read_rows
+from workbook.reading.rows import ReadTable, TypedColumn, pandas_frame, read_rows
+from workbook.reading.shared_cells import with_shared_cells
 from workbook.refusals import MissingTable
 from workbook.schema import TABLES
 from workbook.settings import Settings, parse_settings
@@ -28,7 +29,8 @@ from workbook.tasks.row_counts import tables_with_rows
 
 READ_ORDER = (
     "Customers", "Contracts", "Orders", "Invoices", "Receipts", "Allocations", "WriteOffs", "RepaymentPlans", "Activities",
-    "LegalCases", "PaymentTerms", "ReminderLevels", "ExchangeRates", "BankBalances", "Holidays", "ReminderLog",
+    "LegalCases", "PaymentTerms", "ReminderLevels", "ExchangeRates", "InterestRates", "BankBalances", "Holidays",
+    "ReminderLog",
 )  # fmt: skip
 """Customers before documents, documents before what names them: their currencies decide how many decimals an amount has."""
 
@@ -37,17 +39,17 @@ FRAME_OF = MappingProxyType({_name: re.sub(r"(?<!^)(?=[A-Z])", "_", _name).lower
 
 TABLE_OF = MappingProxyType({frame: name for name, frame in FRAME_OF.items()})
 
+FrameOf = Callable[[Mapping[str, TypedColumn]], Any]
+"""Typed columns → a frame of the engine that the rules are to run on."""
+
 
 @dataclass(frozen=True)
-class WorkbookLedger:
-    """What a run works on. ``tables``: those that were there, as read; ``raws``: as found; ``issues``: of the cells."""
+class Source:
+    """What a run worked on. ``tables``: those that were there, as read."""
 
-    ledger: Ledger
     policy: Policy
     settings: Settings
     tables: Mapping[str, ReadTable] = field(repr=False)
-    raws: Mapping[str, RawTable] = field(repr=False)
-    issues: tuple[Issue, ...] = field(repr=False)
 
     def rows_read(self) -> dict[str, int]:
         """Table → rows that were read: used or left out."""
@@ -57,14 +59,31 @@ class WorkbookLedger:
         """Table → rows left out of every figure, where there are any."""
         return {name: len(read.left_out) for name, read in self.tables.items() if read.left_out}
 
+
+@dataclass(frozen=True)
+class WorkbookLedger(Source):
+    """What a run works on. ``raws``: the tables as found; ``issues``: of the cells."""
+
+    ledger: Ledger
+    raws: Mapping[str, RawTable] = field(repr=False)
+    issues: tuple[Issue, ...] = field(repr=False)
+
     def located(self, table: str, row: int, column: str, code: str) -> Issue:
         """The issue of a rule, with the cell it stands in and the value found there."""
         return _located(self.raws[table], self.tables[table], row, column, code)
 
+    def without_cells(self) -> Source:
+        """What reports still need when the figures are worked out: of the cells, customers' only. They take much memory."""
+        tables = {name: read if name == "Customers" else read.without_cells() for name, read in self.tables.items()}
+        return Source(policy=self.policy, settings=self.settings, tables=tables)
 
-def read_ledger(book: Book, *, as_of: int, known_on: int | None = None) -> WorkbookLedger:
+
+def read_ledger(
+    book: ReadableBook, *, as_of: int, known_on: int | None = None, frame_of: FrameOf = pandas_frame
+) -> WorkbookLedger:
     """Read every table that the rules use, with customers as they were ``as_of`` and, if asked, as known on a day.
 
+    ``frame_of``: of the engine that the rules are to run on.
     Raises MissingTable for an absent core table, and for one that an earlier run used; MissingColumn, DuplicateColumn.
     """
     reader = _Reader(book)
@@ -75,7 +94,7 @@ def read_ledger(book: Book, *, as_of: int, known_on: int | None = None) -> Workb
         if name == "Customers":
             reader.restore_customers(as_of)
     reader.refuse_too_much()
-    ledger = reader.ledger()
+    ledger = reader.ledger(frame_of)
     if known_on is not None:
         ledger = ledger.as_known_on(known_on)
     return WorkbookLedger(
@@ -88,10 +107,19 @@ def read_ledger(book: Book, *, as_of: int, known_on: int | None = None) -> Workb
     )
 
 
+def read_policy(book: ReadableBook, *, tables: Iterable[str]) -> tuple[Policy, tuple[Issue, ...]]:
+    """The settings with those of the terms, the ladder and the holidays that are asked for; and what is wrong in them."""
+    reader = _Reader(book)
+    settings = reader.settings()
+    for name in tables:
+        reader.read(name)
+    return reader.policy(settings), tuple(reader.issues)
+
+
 class _Reader:
     """One pass over the tables of a book."""
 
-    def __init__(self, book: Book) -> None:
+    def __init__(self, book: ReadableBook) -> None:
         self._book = book
         self._context = ReadingContext(base_currency=Policy.base_currency, words=WORDS)
         self.raws: dict[str, RawTable] = {}
@@ -121,6 +149,7 @@ class _Reader:
         raw = self._book.read_table(name)
         if raw is None:
             return
+        raw = with_shared_cells(raw)
         context = replace(self._context, is_1904=raw.is_1904)
         read = read_rows(raw, TABLES[name], context)
         self._keep(name, raw, read)
@@ -158,21 +187,17 @@ class _Reader:
             if read is not self.tables[name]:
                 self._keep(name, self.raws[name], read)
 
-    def ledger(self) -> Ledger:
+    def ledger(self, frame_of: FrameOf) -> Ledger:
         """The frames of the rules."""
-        frames: dict[str, pd.DataFrame] = {
-            FRAME_OF[name]: _without_blank_amounts(read.frame())
+        frames = {
+            FRAME_OF[name]: frame_of(_without_blank_amounts(read.columns))
             for name, read in self.tables.items()
             if name in FRAME_OF and FRAME_OF[name] in SHAPES
         }
         if "Receipts" in self.tables:
             left_out = [row for row in self.tables["Receipts"].left_out if row.customer_id]
-            frames["left_out_receipts"] = pd.DataFrame(
-                {
-                    "row": pd.Series([row.row for row in left_out], dtype="int64"),
-                    "customer_id": pd.Series([row.customer_id for row in left_out], dtype="str"),
-                }
-            )
+            rows = np.array([row.row for row in left_out], dtype=np.int64)
+            frames["left_out_receipts"] = frame_of({"row": rows, "customer_id": [row.customer_id for row in left_out]})
         return Ledger.of(frames)
 
     def policy(self, settings: Settings) -> Policy:
@@ -239,10 +264,10 @@ def _currency_by(read: ReadTable, key: str) -> dict[str, str]:
 _NONE_IF_BLANK = ("opening_settled_minor", "discount_minor", "guarantee_minor")
 
 
-def _without_blank_amounts(frame: pd.DataFrame) -> pd.DataFrame:
+def _without_blank_amounts(columns: Mapping[str, TypedColumn]) -> dict[str, TypedColumn]:
     """A blank amount of these is none; a blank limit is no limit, and stays blank."""
-    blank = {name: frame[name].where(frame[name] != NO_MINOR, 0) for name in _NONE_IF_BLANK if name in frame}
-    return frame.assign(**blank)
+    amounts = {name: np.asarray(columns[name], dtype=np.int64) for name in _NONE_IF_BLANK if name in columns}
+    return {**columns, **{name: np.where(minors == NO_MINOR, 0, minors) for name, minors in amounts.items()}}
 
 
 def _percent_ppm(digits: int, scale: int) -> int:
@@ -251,7 +276,7 @@ def _percent_ppm(digits: int, scale: int) -> int:
     return ppm
 
 
-def _used_before(book: Book) -> list[str]:
+def _used_before(book: ReadableBook) -> list[str]:
     """The tables that the last run read rows of: one that is gone since is a structural fault (RULES §12)."""
     log = book.read_table("RunLog")
     if log is None:

@@ -11,39 +11,58 @@ from functions.dates import date_of
 from functions.frames import NO_DAY, NO_MINOR
 from functions.issues import SEVERITY
 from functions.money import exponent, to_major_text
-from workbook.issue import Issue
 from workbook.issue_texts import ISSUE_TEXTS
 from workbook.reading.cell_parsing.texts import text_of
 from workbook.results.explanations import explain_hold, explain_status
 from workbook.results.figures import Figures
 from workbook.results.left_out import left_out_by_customer
+from workbook.results.run import Run
 from workbook.schema import TABLES
 
 _CONTACT = ["name", "contact_name", "email", "phone", "address", "language"]
 
 
-def report_rows(figures: Figures, *, language: str) -> Mapping[str, pd.DataFrame]:
+Worked = Figures | Run
+"""What reports are made from: all the figures of a close, or a run of which some are asked for."""
+
+_REPORTS = ("OpenItems", "Applications", "Aging", "Credit", "Reminders", "ReminderItems", "RemindersHeld", "Issues")
+
+
+def report_rows(figures: Worked, *, language: str) -> Mapping[str, pd.DataFrame]:
     """Table of ours → its rows, in the rules' own columns (``_minor``, ``_day``, codes)."""
-    return {
-        "OpenItems": _open_items(figures),
-        "Applications": figures.applications,
-        "Aging": _aging(figures),
-        "Credit": _credit(figures, language),
-        "Reminders": reminder_rows(figures),
-        "ReminderItems": figures.message_items,
-        "RemindersHeld": held_rows(figures, language=language),
-        "Issues": issue_rows(figures, language=language),
-    }
+    return {name: rows_of_report(name, figures, language=language) for name in _REPORTS}
 
 
-def _open_items(figures: Figures) -> pd.DataFrame:
+def rows_of_report(name: str, figures: Worked, *, language: str) -> pd.DataFrame:
+    """The rows of one table of ours. Raises KeyError for a table that is no report."""
+    match name:
+        case "OpenItems":
+            return _open_items(figures)
+        case "Applications":
+            return figures.applications
+        case "Aging":
+            return _aging(figures)
+        case "Credit":
+            return _credit(figures, language)
+        case "Reminders":
+            return reminder_rows(figures)
+        case "ReminderItems":
+            return figures.message_items
+        case "RemindersHeld":
+            return held_rows(figures, language=language)
+        case "Issues":
+            return issue_rows(figures, language=language)
+    raise KeyError(name)
+
+
+def _open_items(figures: Worked) -> pd.DataFrame:
     items = figures.open_items
     return items.assign(name=_names(figures, items["customer_id"]))
 
 
-def _aging(figures: Figures) -> pd.DataFrame:
+def _aging(figures: Worked) -> pd.DataFrame:
     aging = figures.aging
-    left_out = left_out_by_customer(figures)
+    left_out = left_out_by_customer(figures.left_out)
     first = ~aging["customer_id"].duplicated()  # a customer's rows are told once, not once a currency
     return aging.assign(
         name=_names(figures, aging["customer_id"]),
@@ -51,7 +70,7 @@ def _aging(figures: Figures) -> pd.DataFrame:
     )
 
 
-def _credit(figures: Figures, language: str) -> pd.DataFrame:
+def _credit(figures: Worked, language: str) -> pd.DataFrame:
     credit = figures.credit
     base, block_days = figures.base_currency, figures.source.policy.overdue_block_days
     reasons = [
@@ -72,7 +91,7 @@ def _credit(figures: Figures, language: str) -> pd.DataFrame:
     )
 
 
-def reminder_rows(figures: Figures) -> pd.DataFrame:
+def reminder_rows(figures: Worked) -> pd.DataFrame:
     """One row a message, as a mail-merge source wants it: with the customer's contact, and texts of amounts and dates."""
     messages = figures.messages
     customers = figures.source.tables["Customers"].frame().set_index("customer_id")
@@ -98,7 +117,7 @@ def amount_text(minor: int, currency: str) -> str:
     return f"{currency} {int(whole):,}{'.' + decimals if exponent(currency) else ''}"
 
 
-def held_rows(figures: Figures, *, language: str) -> pd.DataFrame:
+def held_rows(figures: Worked, *, language: str) -> pd.DataFrame:
     """Every open item that is not reminded, with its reason in words."""
     held = figures.held
     explanations = [
@@ -108,34 +127,31 @@ def held_rows(figures: Figures, *, language: str) -> pd.DataFrame:
     return held.assign(explanation=explanations)
 
 
-def issue_rows(figures: Figures, *, language: str) -> pd.DataFrame:
+def issue_rows(figures: Worked, *, language: str) -> pd.DataFrame:
     """What was found wrong, errors first, each with its cell and what to do."""
-    source = figures.source
+    found = sorted(
+        zip(figures.issues, figures.issue_rows, strict=True),
+        key=lambda each: (SEVERITY[each[0].code], each[0].table, each[0].row, each[0].column),
+    )
     rows = [
         {
             "severity": SEVERITY[issue.code],
             "table": TABLES[issue.table].label.in_language(language),
-            "row": source.raws[issue.table].first_row + issue.row,
+            "row": row,
             "column": TABLES[issue.table][issue.column].label.in_language(language),
             "cell": issue.cell,
-            "key": _key(figures, issue),
+            "key": key,
             "code": issue.code,
             "value": issue.value if isinstance(issue.value, str) else text_of(issue.value),
             "what_to_do": ISSUE_TEXTS[issue.code].what_to_do.in_language(language),
         }
-        for issue in sorted(figures.issues, key=lambda issue: (SEVERITY[issue.code], issue.table, issue.row, issue.column))
+        for issue, (row, key) in found
     ]
     columns = ["severity", "table", "row", "column", "cell", "key", "code", "value", "what_to_do"]
     return pd.DataFrame(rows, columns=columns).astype({"row": "int64"})
 
 
-def _key(figures: Figures, issue: Issue) -> str:
-    raw, read = figures.source.raws[issue.table], figures.source.tables[issue.table]
-    cells = [raw.columns[read.places[key]][issue.row] for key in read.table.key if key in read.places]
-    return " / ".join("" if cell is None else str(cell) for cell in cells)
-
-
-def _names(figures: Figures, customer_ids: pd.Series[str]) -> list[str]:
+def _names(figures: Worked, customer_ids: pd.Series[str]) -> list[str]:
     columns = figures.source.tables["Customers"].columns
     names = dict(zip(columns["customer_id"], columns["name"], strict=True))
     return [names[customer] for customer in customer_ids]

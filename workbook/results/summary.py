@@ -34,7 +34,7 @@ def summary(figures: Figures) -> dict[str, object]:
             "messages": len(figures.messages),
             "held": {str(reason): int(count) for reason, count in sorted(Counter(figures.held["reason"]).items())},
         },
-        "issues": {**issue_counts(figures), "left_out_amounts": left_out_amounts(figures)},
+        "issues": {**issue_counts(figures), "left_out_amounts": left_out_amounts(figures.left_out)},
         "tie_out": [
             {
                 "name": check.name,
@@ -114,7 +114,7 @@ def _left_out(figures: Figures) -> str:
     """What the rows that are left out add up to: "(Receipts CNY 120.00)"."""
     sums = [
         f"{table} {currency} {amount}"
-        for table, by_currency in left_out_amounts(figures).items()
+        for table, by_currency in left_out_amounts(figures.left_out).items()
         for currency, amount in by_currency.items()
     ]
     return f" ({', '.join(sums)})" if sums else ""

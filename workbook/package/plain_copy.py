@@ -1,0 +1,48 @@
+"""A copy of a package for a reader that knows UTF-8 only, and no CDATA: it takes such parts for empty, without a word.
+
+Rows that it did not see would be taken for room, and written over. Where a zip can be read in two ways, it gets the way
+that was checked.
+"""
+
+from __future__ import annotations
+
+import re
+import zipfile
+import zlib
+
+from workbook.package.draft import Draft, serialised
+from workbook.package.packing import packed
+from workbook.package.parts import Parts
+
+_HEAD = 256  # bytes in which a part says its encoding
+CDATA = b"<![CDATA["
+_OTHER_ENCODING = re.compile(
+    rb"""^(?:\xff\xfe|\xfe\xff|\s*<\?xml[^>]*?encoding\s*=\s*["'](?!(?i:utf-8|us-ascii|ascii)["']))"""
+)
+
+
+def in_utf8_for_reading(parts: Parts) -> bytes:
+    """The package as it was read, its parts of other encodings in UTF-8."""
+    odd = [part for part in parts if part.casefold().endswith((".xml", ".rels")) and _is_in_another(parts, part)]
+    if not odd and parts.is_read_alike_by_all:
+        return parts.raw
+    draft = Draft(parts)
+    for part in odd:
+        draft.put(part, parts.read(part))
+    return packed(draft)
+
+
+def without_cdata(parts: Parts, sheet: str) -> bytes:
+    """The same, with what stands in CDATA in a sheet's part spelled as others spell it."""
+    draft = Draft(Parts(parts.path, in_utf8_for_reading(parts), parts.limits))
+    draft.put(sheet, serialised(parts.xml(sheet)))
+    return packed(draft)
+
+
+def _is_in_another(parts: Parts, part: str) -> bool:
+    """Whether a part is in another encoding, told from its beginning."""
+    member = parts.member(part)
+    start = bytes(parts.packed(member)[:_HEAD])
+    if member.compress_type == zipfile.ZIP_DEFLATED:
+        start = zlib.decompressobj(-zlib.MAX_WBITS).decompress(start, _HEAD)
+    return _OTHER_ENCODING.search(start) is not None
