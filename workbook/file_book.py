@@ -14,7 +14,7 @@ from pathlib import Path
 from workbook.editing.planned_edits import appended, empty_table, rewritten, updated
 from workbook.editing.staff_columns import OrphanedRemark
 from workbook.editing.table_layout import places_of
-from workbook.package.atomic_save import refuse_if_not_writable, write_whole
+from workbook.package.atomic_save import holds, refuse_if_not_writable, write_whole
 from workbook.package.edits import AddSheet, AppendRows, Edit, Edited, Engine, UpdateCells
 from workbook.package.open_elsewhere import refuse_if_open
 from workbook.package.package_engine import PackageEngine
@@ -83,6 +83,10 @@ class FileBook:
         """The names of every Excel table in the workbook, those to be added included."""
         added = tuple(edit.table.name for edit in self._edits if isinstance(edit, AddSheet))
         return tuple(entry.name for entry in self._package.tables) + added
+
+    def let_go(self) -> None:
+        """Forget what calamine keeps of the file: its texts, above all."""
+        self._values = TableValues(self._package)
 
     def read_table(self, name: str) -> RawTable | None:
         """The table's cells as they are, or will be after ``save``; None where it is not there.
@@ -202,6 +206,7 @@ class FileBook:
         self.refuse_target(target)
         if self._prepared is None or self._prepared[0] != len(self._edits):
             edited = Edited(self._package.raw, changed=())
+            self.let_go()
             if self._edits:
                 currency = self._settings.base_currency
                 edited = self._engine.apply(self._package, self._edits, currency=currency, record=self._receipt_line)
@@ -238,6 +243,6 @@ class FileBook:
 
     def _is_unchanged(self) -> bool:
         try:
-            return self.path.read_bytes() == self._package.raw
+            return holds(self.path, self._package.raw)
         except OSError:
             return False

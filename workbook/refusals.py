@@ -116,7 +116,7 @@ class SheetTooLarge(UnreadableWorkbook):
 
 class NotALimit(Refusal):
     def __init__(self, variable: str, given: str) -> None:
-        super().__init__(f"{variable} is {given!r}: give it a whole number above zero, or take it away.")
+        super().__init__(f"{variable} is {_on_one_line(given)!r}: give it a whole number above zero, or take it away.")
 
 
 class TableFault(Refusal):

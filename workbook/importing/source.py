@@ -87,7 +87,8 @@ def _of_sheet(path: Path, sheet: str | None) -> Source:
     if sheet not in package.sheets:
         raise NoSuchSheet(path, sheet, tuple(package.sheets))
     part = package.sheet_part(sheet)
-    rows = SheetValues(package).rows(sheet, part)
+    values = SheetValues(package)
+    rows = values.rows(values.opened(sheet, part), sheet)
     header = next((at for at, row in enumerate(rows) if any(isinstance(cell, str) and cell.strip() for cell in row)), None)
     if header is None:
         raise EmptySource(path)

@@ -15,6 +15,7 @@ from workbook.refusals import NotWritable
 
 _WRITABLE_BY_ANYONE = stat.S_IWUSR | stat.S_IWGRP | stat.S_IWOTH
 _TOKEN_BYTES = 8
+_STRETCH = 1 << 20
 _WINDOWS_IN_USE = (5, 32)  # what Windows says of a file that someone has open: access denied, sharing violation
 
 
@@ -29,6 +30,15 @@ def refuse_if_not_writable(target: Path) -> None:
         raise NotWritable(target, "it is read-only")
     if not os.access(folder, os.W_OK | os.X_OK):
         raise NotWritable(target, f"the folder {folder} is read-only")
+
+
+def holds(path: Path, content: bytes) -> bool:
+    """Whether a file holds these very bytes, told without a second copy of them. Raises OSError."""
+    with path.open("rb") as file:
+        for start in range(0, len(content), _STRETCH):
+            if file.read(_STRETCH) != content[start : start + _STRETCH]:
+                return False
+        return not file.read(1)
 
 
 def write_whole(

@@ -74,7 +74,7 @@ def element(prefix: str, attributes: bytes, content: bytes) -> bytes:
 
 def unshare(sheet: SheetDraft, area: Area) -> None:
     """Give every cell of a shared formula its own, for each group that has a cell in the area."""
-    if b"shared" not in sheet.rows.body:
+    if not sheet.rows.holds(b"shared"):
         return
     groups = {_group(cell) for _, cell in _shared_cells(sheet, area.first_row, area.last_row) if _is_inside(cell, area)}
     if not groups:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import posixpath
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import count
@@ -35,9 +35,14 @@ class Deflated:
     packed: bytes
 
     @classmethod
-    def of(cls, text: bytes) -> Deflated:
+    def of(cls, pieces: Iterable[bytes]) -> Deflated:
+        """The bytes that the pieces make together, which are never held as a whole."""
         packer = zlib.compressobj(_LEVEL, zlib.DEFLATED, -zlib.MAX_WBITS)
-        return cls(zlib.crc32(text), len(text), packer.compress(text) + packer.flush())
+        packed, crc, size = [], 0, 0
+        for piece in pieces:
+            crc, size = zlib.crc32(piece, crc), size + len(piece)
+            packed.append(packer.compress(piece))
+        return cls(crc, size, b"".join([*packed, packer.flush()]))
 
     def text(self) -> bytes:
         """The bytes as they were."""
@@ -94,10 +99,12 @@ class Draft:
         """The root element of a part as it will be."""
         return self.parts.parsed(part, self.read(part))
 
-    def put(self, part: str, text: bytes) -> None:
-        """Give a part, new or not, its bytes. Raises TooLarge."""
-        self.parts.limits.refuse(self.parts.path, "output_bytes", len(text), f"bytes of part {part} to be written")
-        self._contents[folded(part)] = Deflated.of(text)
+    def put(self, part: str, text: bytes | Iterable[bytes]) -> None:
+        """Give a part, new or not, its bytes, whole or in pieces. Raises TooLarge."""
+        deflated = Deflated.of([text] if isinstance(text, bytes) else text)
+        what = f"bytes of part {part} to be written"
+        self.parts.limits.refuse(self.parts.path, "output_bytes", deflated.size, what)
+        self._contents[folded(part)] = deflated
         if part not in self.parts:
             self._names.setdefault(folded(part), part)
 

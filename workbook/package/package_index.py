@@ -115,9 +115,11 @@ def package_of(raw: bytes, path: Path) -> Package:
     is_1904 = any(each.get("date1904") in ("1", "true") for each in children(workbook, "workbookPr"))
     for element in children(workbook, "sheets", "sheet"):
         found = related.get(relationship_id(element))
-        if found is None or found.kind != "worksheet":
-            continue
         sheet = element.get("name", "")
+        if found is None:
+            raise DamagedWorkbook(path, f"sheet {sheet} has no part")
+        if found.kind != "worksheet":
+            continue
         parts.member(found.target)  # a sheet that is listed and not there: a new part could take its name
         sheets[sheet] = found.target
         for each in parts.related(found.target).values():

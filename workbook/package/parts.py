@@ -41,6 +41,7 @@ _SLOW_ENCODINGS = ("idna", "punycode")  # names of hosts: no text, and without e
 _TEXTS = "/xl/sharedstrings.xml"  # folded
 _LIST_OF_TEXTS = re.compile(rb"<(?:[^\s<>/:]+:)?sst(?=[\s/>])[^<>]*")
 _COUNT = re.compile(rb"""[cC]ount\s*=\s*["']\s*\+?0*([0-9]+)""")
+_PIECE = 1 << 20  # bytes that are unpacked at once
 _HEAD = 1024  # bytes in which a part says what it is
 
 
@@ -72,6 +73,7 @@ class Parts:
             # A zip that lost its end still begins like one.
             raise (DamagedWorkbook(path, "it is not complete") if raw.startswith(b"PK") else NotAWorkbook(path)) from error
         self._refuse_what_is_too_large()
+        self._whole: set[str] = set()  # names of members that were gone through
         self._with_formulas: dict[str, bool] = {}
         self._by_name: dict[str, zipfile.ZipInfo] = {}
         for member in self.members:
@@ -118,27 +120,45 @@ class Parts:
         return packed
 
     def unpacked(self, member: zipfile.ZipInfo) -> bytes:
-        """The bytes of a member. Raises DamagedWorkbook where they are not those that the directory promises.
+        """The bytes of a member. Raises DamagedWorkbook where they are not those that the directory promises."""
+        if member.filename in self._whole and member.compress_type == zipfile.ZIP_DEFLATED:
+            # The size is known to be true: one buffer of that size is filled, where pieces would take twice the room.
+            return zlib.decompress(self.packed(member), -zlib.MAX_WBITS, member.file_size)
+        return b"".join(self._pieces(member))
+
+    def _pieces(self, member: zipfile.ZipInfo) -> Iterator[bytes]:
+        """The bytes of a member piece by piece. Raises DamagedWorkbook, at the end at the latest.
 
         zipfile stops at the size that the directory promises; other readers do not, so that a part that goes on is damaged.
         """
+        size = checksum = 0
+        for piece in self._inflated(member):
+            size += len(piece)
+            checksum = zlib.crc32(piece, checksum)
+            if size > member.file_size:
+                break
+            yield piece
+        if size != member.file_size or checksum != member.CRC:
+            raise DamagedWorkbook(self.path, f"part {member.filename} does not have its checksum")
+
+    def _inflated(self, member: zipfile.ZipInfo) -> Iterator[bytes]:
         packed = self.packed(member)
         if member.compress_type == zipfile.ZIP_STORED:
-            text, is_whole = bytes(packed), True
-        elif member.compress_type == zipfile.ZIP_DEFLATED:
-            unpacker = zlib.decompressobj(-zlib.MAX_WBITS)
-            try:
-                text = unpacker.decompress(packed, member.file_size + 1)
-                if len(text) == member.file_size:
-                    text += unpacker.decompress(unpacker.unconsumed_tail, 1)
-            except zlib.error as error:
-                raise DamagedWorkbook(self.path, f"part {member.filename}: {error}") from error
-            is_whole = unpacker.eof
-        else:
+            yield bytes(packed)
+            return
+        if member.compress_type != zipfile.ZIP_DEFLATED:
             raise DamagedWorkbook(self.path, f"part {member.filename} is compressed in a way that Excel does not know")
-        if not is_whole or len(text) != member.file_size or zlib.crc32(text) != member.CRC:
-            raise DamagedWorkbook(self.path, f"part {member.filename} does not have its checksum")
-        return text
+        unpacker = zlib.decompressobj(-zlib.MAX_WBITS)
+        rest: bytes | memoryview = packed
+        try:
+            while not unpacker.eof:
+                piece = unpacker.decompress(rest, _PIECE)
+                rest = unpacker.unconsumed_tail
+                if not piece and not rest and not unpacker.eof:
+                    raise DamagedWorkbook(self.path, f"part {member.filename} is cut off")
+                yield piece
+        except zlib.error as error:
+            raise DamagedWorkbook(self.path, f"part {member.filename}: {error}") from error
 
     def read(self, part: str) -> bytes:
         """A part's bytes; a text in UTF-16, or in an encoding that it declares, comes in UTF-8."""
@@ -207,9 +227,12 @@ class Parts:
         """Go through every part: bad checksums and document types are refused also where nobody would look."""
         self._refuse_overlaps()
         for name, member in self._by_name.items():
-            text = self.unpacked(member)
-            if _declares_a_document_type(text):
-                raise DeclaresADocumentType(self.path, part_name(member.filename))
+            # A large part is not held as a whole: each of its pieces is looked at.
+            pieces = self._pieces(member) if member.file_size > _PIECE else (self.unpacked(member),)
+            for at, piece in enumerate(pieces):
+                if _declares_a_document_type(piece) if at == 0 else b"<!DOCTYPE" in piece:
+                    raise DeclaresADocumentType(self.path, part_name(member.filename))
+            self._whole.add(member.filename)
             if name == _TEXTS:
                 self._refuse_texts(self.read(part_name(member.filename)))
 

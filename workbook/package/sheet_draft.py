@@ -61,11 +61,11 @@ class SheetDraft:
         self.rows.put(row, xml)
         self._has_changed_rows = True
 
-    def put_rows(self, first: int, xml: bytes, lengths: Sequence[int]) -> None:
+    def put_rows(self, first: int, pieces: list[bytes], lengths: Sequence[int]) -> None:
         """Replace the rows from ``first`` on by others, of these lengths in bytes."""
         if self.rows.counts_rows:
             self.rows.count_plainly()
-        self.rows.put_run(first, xml, lengths)
+        self.rows.put_run(first, pieces, lengths)
         self._has_changed_rows = True
 
     def taken_apart(self, row: int) -> RowXml:
@@ -97,7 +97,7 @@ class SheetDraft:
                 self._has_changed_rows = True
                 del self.__dict__["_tree"]
         if self._has_changed_rows:
-            self._draft.put(self.part, self.rows.to_bytes())
+            self._draft.put(self.part, self.rows.pieces())
             self._has_changed_rows = False
 
     def _replace_surroundings(self, text: bytes) -> None:
@@ -123,7 +123,7 @@ class SheetDraft:
     @cached_property
     def _array_formulas(self) -> list[tuple[int, int, Area]]:
         """Row, column and reach of each array formula, those of dynamic arrays included."""
-        if b"array" not in self.rows.body and b"dataTable" not in self.rows.body:
+        if not self.rows.holds(b"array") and not self.rows.holds(b"dataTable"):
             return []
         found = []
         for row, xml in self.rows.rows(1, self.rows.last_row):

@@ -54,6 +54,16 @@ class RowXml:
     rest: bytes = b""
 
 
+@dataclass(frozen=True)
+class _Run:
+    """Rows one after the other that were put at once: their bytes in pieces, and the length of each row."""
+
+    first: int
+    last: int
+    pieces: list[bytes]
+    lengths: Sequence[int]
+
+
 class SheetRows:
     """The rows of a worksheet part in UTF-8. ``head`` and ``tail`` are all that stands before and behind them."""
 
@@ -64,12 +74,14 @@ class SheetRows:
             raise Unspliceable("the sheet has no place for cells")
         self.prefix = found[1].decode()
         end_tag = b"</" + found[1] + b"sheetData"
-        end = found.end() if found[2] else part.rfind(end_tag)
+        # The rows are looked up in the part itself: they take too much room for a copy.
+        self._part = part
+        self._low, self._high = found.end(), found.end() if found[2] else part.rfind(end_tag)
         self.head = part[: found.end()] if not found[2] else part[: found.start()] + b"<" + found[1] + b"sheetData>"
-        self.tail = part[end:] if not found[2] else end_tag + b">" + part[end:]
-        self.body = part[found.end() : end]
+        self.tail = part[self._high :] if not found[2] else end_tag + b">" + part[self._high :]
         self._index_rows()
         self._changed: dict[int, bytes | None] = {}
+        self._run: _Run | None = None
 
     def _index_rows(self) -> None:
         name = re.escape(self.prefix.encode())
@@ -79,7 +91,7 @@ class SheetRows:
         self._starts: list[int] = []
         self.counts_rows = False  # some row does not say which it is
         last = 0
-        for found in self._row_tag.finditer(self.body):
+        for found in self._row_tag.finditer(self._part, self._low, self._high):
             said = found[1] or ((number := _NUMBER.search(found[2])) and number[1])
             self.counts_rows |= not said
             row = int(said) if said else last + 1
@@ -88,29 +100,38 @@ class SheetRows:
             self._numbers.append(row)
             self._starts.append(found.start())
             last = row
-        if self.body[: self._starts[0] if self._starts else None].strip():
+        if self._part[self._low : self._start(0)].strip():
             raise Unspliceable("something that is no row stands among the rows")
+
+    def _start(self, at: int) -> int:
+        """Where the ``at``-th row that the part has begins; for the one after the last, where the rows end."""
+        return self._starts[at] if at < len(self._starts) else self._high
 
     @property
     def last_row(self) -> int:
         """The last row that is there; 0 when there is none."""
         present = [row for row, xml in self._changed.items() if xml is not None]
         tail = next((row for row in reversed(self._numbers) if self._changed.get(row, b"") is not None), 0)
-        return max([tail, *present])
+        return max([tail, *present, self._run.last if self._run is not None else 0])
+
+    def holds(self, text: bytes) -> bool:
+        """Whether a text stands anywhere among the rows as they were, or as they were put in a run."""
+        run = self._run.pieces if self._run is not None else []
+        return self._part.find(text, self._low, self._high) >= 0 or any(text in piece for piece in run)
 
     def xml(self, row: int) -> bytes | None:
         """The bytes of a row, or None where there is none."""
         if row in self._changed:
             return self._changed[row]
+        self._take_in_run(row, row)
         at = bisect_left(self._numbers, row)
-        return self._slice(at) if at < len(self._numbers) and self._numbers[at] == row else None
-
-    def _slice(self, at: int) -> bytes:
-        end = self._starts[at + 1] if at + 1 < len(self._starts) else len(self.body)
-        return self.body[self._starts[at] : end]
+        if at == len(self._numbers) or self._numbers[at] != row:
+            return None
+        return self._part[self._starts[at] : self._start(at + 1)]
 
     def rows(self, first: int, last: int) -> Iterator[tuple[int, bytes]]:
         """The rows from ``first`` to ``last`` that are there, in order."""
+        self._take_in_run(first, last)
         standing = self._numbers[bisect_left(self._numbers, first) : bisect_left(self._numbers, last + 1)]
         added = [row for row in self._changed if first <= row <= last]
         for row in sorted({*standing, *added}) if added else standing:
@@ -118,25 +139,43 @@ class SheetRows:
             if xml is not None:
                 yield row, xml
 
-    def put_run(self, first: int, rows: bytes, lengths: Sequence[int]) -> None:
-        """Replace the rows from ``first`` on by as many as there are lengths, all of them at once.
+    def put_run(self, first: int, pieces: list[bytes], lengths: Sequence[int]) -> None:
+        """Replace the rows from ``first`` on by as many as there are lengths: a table of many rows, at once.
 
-        A table of many rows costs one copy so, and no entry a row.
+        What stood there is let go, and the pieces are kept as they are until somebody asks for one of the rows.
         """
+        self._take_in_run(1, LAST_ROW)
         last = first + len(lengths) - 1
         for row in [row for row in self._changed if first <= row <= last]:
             del self._changed[row]
         low, high = bisect_left(self._numbers, first), bisect_left(self._numbers, last + 1)
-        end = len(self.body)
-        start, stop = (self._starts[at] if at < len(self._starts) else end for at in (low, high))
-        self.body = b"".join([self.body[:start], rows, self.body[stop:]])
-        moved = len(rows) - (stop - start)
-        self._starts[high:] = [each + moved for each in self._starts[high:]] if moved else self._starts[high:]
-        self._starts[low:high] = accumulate(lengths[:-1], initial=start)
-        self._numbers[low:high] = range(first, last + 1)
+        start, stop = self._start(low), self._start(high)
+        self._cut(low, high, start, stop, b"")
+        self._run = _Run(first, last, pieces, lengths)
+
+    def _cut(self, low: int, high: int, start: int, stop: int, text: bytes) -> None:
+        """Put a text in the place of the rows from the ``low``-th to before the ``high``-th."""
+        moved = len(text) - (stop - start)
+        self._part = b"".join([self._part[:start], text, self._part[stop:]])
+        self._high += moved
+        self._starts[low:] = [each + moved for each in self._starts[high:]]
+        del self._numbers[low:high]
+
+    def _take_in_run(self, first: int, last: int) -> None:
+        """Make the rows of a run rows like any other, when one of those from ``first`` to ``last`` is asked for."""
+        run = self._run
+        if run is None or run.last < first or last < run.first:
+            return
+        self._run = None
+        at = bisect_left(self._numbers, run.first)
+        start = self._start(at)
+        self._cut(at, at, start, start, b"".join(run.pieces))
+        self._starts[at:at] = accumulate(run.lengths[:-1], initial=start)
+        self._numbers[at:at] = range(run.first, run.last + 1)
 
     def put(self, row: int, xml: bytes | None) -> None:
         """Replace a row, add it, or take it away (None)."""
+        self._take_in_run(row, row)
         self._changed[row] = xml
 
     def taken_apart(self, row: int, xml: bytes | None = None) -> RowXml:
@@ -180,37 +219,38 @@ class SheetRows:
 
     def stretch(self, first: int, last: int) -> tuple[list[int], bytes]:
         """The numbers of the rows from ``first`` to ``last`` that are there, and their bytes; none of them changed yet."""
+        self._take_in_run(first, last)
         low, high = bisect_left(self._numbers, first), bisect_left(self._numbers, last + 1)
-        start, stop = (self._starts[at] if at < len(self._starts) else len(self.body) for at in (low, high))
-        return self._numbers[low:high], self.body[start:stop]
+        return self._numbers[low:high], self._part[self._start(low) : self._start(high)]
 
     def is_changed(self, first: int, last: int) -> bool:
         """Whether any of the rows from ``first`` to ``last`` was replaced, added or taken away by itself."""
         return any(first <= row <= last for row in self._changed)
 
-    def to_bytes(self) -> bytes:
-        """The whole part: rows that did not change are copied in one piece from one change to the next."""
-        pieces = [self.head]
-        copied = 0
-        for row in sorted(self._changed):
+    def pieces(self) -> Iterator[bytes]:
+        """The whole part: rows that did not change come in one piece from one change to the next."""
+        yield self.head
+        copied = self._low
+        run = self._run
+        for row in sorted([*self._changed, *([run.first] if run is not None else [])]):
             at = bisect_left(self._numbers, row)
             is_there = at < len(self._numbers) and self._numbers[at] == row
-            start = self._starts[at] if at < len(self._starts) else len(self.body)
-            if start > copied:
-                pieces.append(self.body[copied:start])
-            xml = self._changed[row]
-            if xml is not None:
-                pieces.append(xml)
-            end = (self._starts[at + 1] if at + 1 < len(self._starts) else len(self.body)) if is_there else start
-            copied = max(copied, end)
-        pieces += [self.body[copied:], self.tail]
-        return b"".join(pieces)
+            if self._start(at) > copied:
+                yield self._part[copied : self._start(at)]
+            if run is not None and row == run.first:
+                yield from run.pieces
+            else:
+                yield self._changed[row] or b""
+            copied = max(copied, self._start(at + 1) if is_there else self._start(at))
+        yield self._part[copied : self._high]
+        yield self.tail
 
     def count_plainly(self) -> None:
         """Let each row say which it is, so that one more among them moves none."""
+        self._take_in_run(1, LAST_ROW)
         name = self.prefix.encode()
         for number, start in zip(self._numbers, self._starts, strict=True):
-            tag = self._row_tag.match(self.body, start)
+            tag = self._row_tag.match(self._part, start)
             if tag is not None and not tag[1] and not _NUMBER.search(tag[2]):
                 xml = self.xml(number)
                 if xml is not None:

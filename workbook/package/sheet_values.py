@@ -39,27 +39,31 @@ class SheetValues:
         self._package = package
         self._workbook: CalamineWorkbook | None = None
 
-    def rows(self, sheet: str, part: bytes, last_row: int | None = None) -> Sequence[Sequence[Cell]]:
-        """The rows of a sheet from row 1, column A, up to ``last_row`` or the last that is there; ``""`` is a blank cell.
+    def opened(self, sheet: str, part: bytes) -> CalamineWorkbook:
+        """The workbook in calamine, when the sheet is none that would fill all memory; ``part`` is its XML.
 
-        ``part`` is the sheet's XML. Raises SheetTooLarge, DamagedWorkbook.
+        Raises SheetTooLarge, DamagedWorkbook.
         """
         limits, spanned = self._package.parts.limits, extent(part)
         if spanned > limits.cells:
             raise SheetTooLarge(self._package.path.name, sheet, spanned, "DUEBOOK_LIMIT_CELLS")
         if spanned > max(limits.blank_cells, len(part)):  # fewer than a byte a cell
             raise SheetTooLarge(self._package.path.name, sheet, spanned, "DUEBOOK_LIMIT_BLANK_CELLS")
-        with self._faults_as_refusals():
-            values = self._opened(sheet, part).get_sheet_by_name(sheet)
-            return values.to_python(skip_empty_area=False, nrows=last_row)
-
-    def _opened(self, sheet: str, part: bytes) -> CalamineWorkbook:
         parts = self._package.parts
-        if CDATA in part:
-            return CalamineWorkbook.from_filelike(io.BytesIO(without_cdata(parts, self._package.sheets[sheet])))
-        if self._workbook is None:
-            self._workbook = CalamineWorkbook.from_filelike(io.BytesIO(in_utf8_for_reading(parts)))
-        return self._workbook
+        with self._faults_as_refusals():
+            if CDATA in part:
+                return CalamineWorkbook.from_filelike(io.BytesIO(without_cdata(parts, self._package.sheets[sheet])))
+            if self._workbook is None:
+                self._workbook = CalamineWorkbook.from_filelike(io.BytesIO(in_utf8_for_reading(parts)))
+            return self._workbook
+
+    def rows(self, workbook: CalamineWorkbook, sheet: str, last_row: int | None = None) -> Sequence[Sequence[Cell]]:
+        """The rows of a sheet from row 1, column A, up to ``last_row`` or the last that is there; ``""`` is a blank cell.
+
+        ``workbook`` is the one that ``opened`` gave for the sheet, whose XML nobody needs to hold any more.
+        """
+        with self._faults_as_refusals():
+            return workbook.get_sheet_by_name(sheet).to_python(skip_empty_area=False, nrows=last_row)
 
     @contextmanager
     def _faults_as_refusals(self) -> Iterator[None]:

@@ -259,7 +259,7 @@ class TableEditor:
             made = rows_xml(frames.before, columns(stretch), frames.after, self._sheet.prefix)
             written.append("".join(made).encode())
             lengths += map(len, made) if len(written[-1]) == sum(map(len, made)) else (len(row.encode()) for row in made)
-        self._sheet.put_rows(rows.start, b"".join(written), lengths)
+        self._sheet.put_rows(rows.start, written, lengths)
         self._sheet.grow_dimension(Area(rows.start, self._left, rows.stop - 1, right))
 
     def _clear(self, rows: Iterable[int], area: Area) -> None:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import gc
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
+
+from python_calamine import CalamineWorkbook
 
 from workbook.addresses import Area, address
 from workbook.package.package_index import Package, TableEntry
@@ -13,6 +13,7 @@ from workbook.package.sheet_scan import SheetScan
 from workbook.package.sheet_values import SheetValues, column_slice
 from workbook.port import Cell, Fault, RawTable
 from workbook.refusals import DamagedWorkbook
+from workbook.uncollected import uncollected
 
 
 class TableValues:
@@ -25,9 +26,12 @@ class TableValues:
     def read(self, entry: TableEntry) -> RawTable:
         """The table's cells, blank rows in its area included. Raises DamagedWorkbook, SheetTooLarge."""
         part = self._package.sheet_part(entry.sheet)
-        headers, columns = self._cells(entry, part)
         scan = self._scan(entry.sheet, part)
+        faults, has_formulas = _faults(entry, scan), scan.has_formulas(entry.data_area)
         self._package.parts.remember_formulas(self._package.sheets[entry.sheet], found=scan.has_any_formula)
+        workbook = self._opened(entry, part)
+        del part, scan  # before the cells are made, which take as much room again
+        headers, columns = self._cells(entry, workbook)
         return RawTable(
             name=entry.name,
             sheet=entry.sheet,
@@ -35,15 +39,15 @@ class TableValues:
             columns=columns,
             first_row=entry.first_row,
             first_column=entry.area.first_column,
-            faults=_faults(entry, scan),
-            has_formulas=scan.has_formulas(entry.data_area),
+            faults=faults,
+            has_formulas=has_formulas,
             notes=self._notes(entry),
             is_1904=self._package.is_1904,
         )
 
     def cells(self, entry: TableEntry) -> tuple[tuple[str, ...], tuple[Sequence[Cell], ...]]:
         """The table's headers and columns alone; a cell without a value to read is blank."""
-        return self._cells(entry, self._package.sheet_part(entry.sheet))
+        return self._cells(entry, self._opened(entry, self._package.sheet_part(entry.sheet)))
 
     def faults(self, entry: TableEntry) -> dict[tuple[int, int], Fault]:
         """The table's cells without a value to read, by their offsets from the first data row and column."""
@@ -57,13 +61,17 @@ class TableValues:
             if inside.overlaps(Area(row, column, row, column))
         }
 
-    def _cells(self, entry: TableEntry, part: bytes) -> tuple[tuple[str, ...], tuple[Sequence[Cell], ...]]:
-        area, limits = entry.area, self._package.parts.limits
-        claimed = area.width * (area.last_row - area.first_row + 1)
+    def _opened(self, entry: TableEntry, part: bytes) -> CalamineWorkbook:
+        limits = self._package.parts.limits
+        claimed = entry.area.width * (entry.area.last_row - entry.area.first_row + 1)
         if claimed > len(part):  # fewer than a byte a cell
             limits.refuse(self._package.path, "blank_cells", claimed, f"cells of table {entry.name}, most of them blank")
-        with _uncollected():
-            rows = self._values.rows(entry.sheet, part, entry.last_row)
+        return self._values.opened(entry.sheet, part)
+
+    def _cells(self, entry: TableEntry, workbook: CalamineWorkbook) -> tuple[tuple[str, ...], tuple[Sequence[Cell], ...]]:
+        area = entry.area
+        with uncollected():
+            rows = self._values.rows(workbook, entry.sheet, entry.last_row)
             columns = column_slice(rows, entry.first_row, entry.last_row, range(area.first_column, area.last_column + 1))
         return _headers(entry, rows), columns
 
@@ -76,7 +84,7 @@ class TableValues:
         part = self._package.sheet_part(sheet)
         if self._scan(sheet, part).ends_above(area.first_row):
             return ""
-        rows = self._values.rows(sheet, part, area.last_row)
+        rows = self._values.rows(self._values.opened(sheet, part), sheet, area.last_row)
         for row, cells in enumerate(rows[area.first_row - 1 : area.last_row], area.first_row):
             for column, cell in enumerate(cells[area.first_column - 1 : area.last_column], area.first_column):
                 if cell != "":
@@ -91,18 +99,6 @@ class TableValues:
             return SheetScan(part)
         except ValueError as error:
             raise DamagedWorkbook(self._package.path, f"sheet {sheet}: {error}") from error
-
-
-@contextmanager
-def _uncollected() -> Iterator[None]:
-    """Without garbage collection, which would go through every row again and again while rows are made, and find nothing."""
-    was_enabled = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_enabled:
-            gc.enable()
 
 
 def _faults(entry: TableEntry, scan: SheetScan) -> dict[tuple[int, int], Fault]:

@@ -13,12 +13,13 @@ from pathlib import Path
 from xml.parsers import expat
 
 from workbook.addresses import address
+from workbook.package.atomic_save import holds
 from workbook.package.edits import Edited
 from workbook.package.package_index import Package, package_of
 from workbook.package.parts import Parts, folded, is_copied
 from workbook.package.table_values import TableValues
 from workbook.port import Cell, RawTable
-from workbook.refusals import NotVerified, Refusal
+from workbook.refusals import NotVerified, Refusal, TooLarge
 
 _LEAP_DAY_OF_LOTUS = 61
 _NO_DAY = 60
@@ -33,10 +34,12 @@ def verify(
     ``expected``: the tables that were written as they must read, and the places of the columns whose values are ours.
     """
     try:
-        after = package_of(written.read_bytes(), target)
+        if not holds(written, edited.content):
+            raise NotVerified(target, "the disk does not hold what was written")
+        after = package_of(edited.content, target)
         compare_parts(before.parts, after.parts, edited)
         _refuse_other_values(after, expected)
-    except NotVerified:
+    except (NotVerified, TooLarge):
         raise
     except Refusal as refusal:
         raise NotVerified(target, str(refusal)) from refusal
@@ -71,20 +74,26 @@ def _refuse_malformed(path: Path, part: str, text: bytes) -> None:
 def _refuse_other_values(after: Package, expected: Mapping[str, tuple[RawTable, Sequence[int]]]) -> None:
     values = TableValues(after)
     for name, (meant, places) in expected.items():
-        entry = after.table(name)
-        if entry is None:
-            raise NotVerified(after.path, f"table {name} is not there")
-        if (entry.first_row, entry.last_row - entry.first_row + 1) != (meant.first_row, len(meant)):
-            raise NotVerified(after.path, f"table {entry.name} stands at {entry.area}")
-        headers, columns = values.cells(entry)
-        if headers != meant.headers:
-            odd = next(f"{theirs!r}" for ours, theirs in zip_longest(meant.headers, headers) if ours != theirs)
-            raise NotVerified(after.path, f"table {entry.name} has a header {odd}")
-        for place in places:
-            for row in _differences(meant.columns[place], columns[place], is_1904=after.is_1904):
-                if (row, place) not in values.faults(entry):  # a formula that is still to be worked out
-                    where = f"{entry.sheet}!{address(entry.first_row + row, entry.area.first_column + place)}"
-                    raise NotVerified(after.path, f"{where} reads {columns[place][row]!r}")
+        _refuse_other_table(after, values, name, meant, places)
+
+
+def _refuse_other_table(
+    after: Package, values: TableValues, name: str, meant: RawTable, places: Sequence[int]
+) -> None:  # each in a call of its own, so that a table's cells are gone when the next one's are read
+    entry = after.table(name)
+    if entry is None:
+        raise NotVerified(after.path, f"table {name} is not there")
+    if (entry.first_row, entry.last_row - entry.first_row + 1) != (meant.first_row, len(meant)):
+        raise NotVerified(after.path, f"table {entry.name} stands at {entry.area}")
+    headers, columns = values.cells(entry)
+    if headers != meant.headers:
+        odd = next(f"{theirs!r}" for ours, theirs in zip_longest(meant.headers, headers) if ours != theirs)
+        raise NotVerified(after.path, f"table {entry.name} has a header {odd}")
+    for place in places:
+        for row in _differences(meant.columns[place], columns[place], is_1904=after.is_1904):
+            if (row, place) not in values.faults(entry):  # a formula that is still to be worked out
+                where = f"{entry.sheet}!{address(entry.first_row + row, entry.area.first_column + place)}"
+                raise NotVerified(after.path, f"{where} reads {columns[place][row]!r}")
 
 
 def _differences(meant: Sequence[Cell], found: Sequence[Cell], *, is_1904: bool) -> Iterator[int]:

@@ -9,16 +9,21 @@ from __future__ import annotations
 import csv
 import datetime as dt
 import io
+import re
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import pandas as pd
 
+from workbook.package.cell_xml import FORMULA_SIGNS, begins_like_a_formula
 from workbook.port import Cell, Columns
 from workbook.results.writing import codes_to_write
 from workbook.schema import TABLES
 
-_STARTS_A_FORMULA = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")
+_BLANK_OR_QUOTE = r"""["'\ufeff\u200b]|[^\S\t\r\n]"""
+_STARTS_A_FORMULA = re.compile(rf"[\t\r\n]|(?:{_BLANK_OR_QUOTE})*+[{FORMULA_SIGNS}]")
+# A program that splits lines at another delimiter, or does not know of quotes, sees a cell begin in the middle of a text.
+_STARTS_ONE_INSIDE = re.compile(rf"([\t\r\n,;|](?:{_BLANK_OR_QUOTE})*+)(?=[{FORMULA_SIGNS}])")
 
 
 def merge_lists(messages: pd.DataFrame, folder: Path, *, as_of: dt.date) -> Mapping[Path, bytes]:
@@ -45,6 +50,8 @@ def _workbook(columns: Columns) -> bytes:
             return value
         made = WriteOnlyCell(sheet, value)
         made.data_type = "s"  # text, whatever it begins with
+        if begins_like_a_formula(value):
+            made.quotePrefix = True  # and when somebody edits it
         return made
 
     sheet.append([cell(key) for key in columns])
@@ -74,4 +81,9 @@ def _csv(columns: Columns) -> bytes:
 
 def _neutral(row: Sequence[Cell]) -> list[Cell]:
     """A text that a spreadsheet would take for a formula gets an apostrophe; numbers stay as they are."""
-    return [f"'{cell}" if isinstance(cell, str) and cell.startswith(_STARTS_A_FORMULA) else cell for cell in row]
+    return [_neutral_text(cell) if isinstance(cell, str) else cell for cell in row]
+
+
+def _neutral_text(text: str) -> str:
+    inside = _STARTS_ONE_INSIDE.sub(r"\1'", text)
+    return f"'{inside}" if _STARTS_A_FORMULA.match(text) else inside
