@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Sequence
 from itertools import pairwise
 
@@ -24,6 +25,16 @@ def bucket_of(days: nw.Expr, edges: Sequence[int]) -> nw.Expr:
     for edge, name in reversed(list(zip(edges, codes, strict=True))):
         code = nw.when(days <= edge).then(text(name)).otherwise(code)
     return code
+
+
+def days_overdue_on(due_day: int, *, as_of: int) -> int:
+    """Days from the due day to ``as_of``; negative: days still to run."""
+    return as_of - due_day
+
+
+def bucket_of_days(days: int, edges: Sequence[int]) -> str:
+    """The bucket code of one number of days overdue, as ``bucket_of``."""
+    return bucket_codes(edges)[bisect_left(edges, days)]
 
 
 def aged_items(position: Position, *, policy: Policy) -> Frame:

@@ -35,6 +35,8 @@ APPLICATION = (
     "amount_minor",
     "paid_day",
     "step",
+    "effective_day",
+    "request_id",
 )
 
 _ACCOUNT = ("customer_id", "currency")
@@ -45,7 +47,8 @@ _FROM_A_SOURCE = ("linked_credit", "allocation", "recovery", "oldest_due_first")
 
 @dataclass(frozen=True)
 class Allocation:
-    """applications: ``APPLICATION`` rows, whose sum per item is what settled it (write_off_reversed is negative).
+    """applications: ``APPLICATION`` rows, whose sum per item is what settled it (write_off_reversed is negative). Since
+    ``effective_day`` it has counted, by the row ``request_id`` of what staff asked for (blank: nobody did).
 
     sources: what ``sources_of`` gives, of those that exist at D and are not reversed, with applied_minor, refunded_minor and
     unapplied_minor. requests: the judged rows of step 1.
@@ -129,7 +132,7 @@ def _apply_requests(requests: Frame, items: Frame) -> Frame:
         left_order=[*_SLICE_ORDER, *ITEM_ORDER],
         right_order=_SLICE_ORDER,
         left_keep=["item_id"],
-        right_keep=_SLICE_KEEP,
+        right_keep=[*_SLICE_KEEP, "effective_day", "request_id"],
     ).with_columns(amount_minor=nw.col("minor"))
     return stack([*whole, parts, *_recoveries(back)], APPLICATION)
 
@@ -225,5 +228,7 @@ def _oldest_due_first(items: Frame, sources: Frame, explicit: Frame, policy: Pol
         receipt_id=nw.col("source_id"),
         amount_minor=nw.col("minor"),
         paid_day=largest("source_day", "invoice_day"),
+        effective_day=largest("source_day", "invoice_day"),
         step=text("oldest_due_first"),
+        request_id=text(""),
     )

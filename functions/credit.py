@@ -31,6 +31,23 @@ def credit_by_customer(ledger: Ledger, position: Position, *, policy: Policy) ->
     member shows these; ``group_id`` is the head's, blank for who is alone. Holds and overdue items are each customer's
     own. A breach is strict: exposure equal to the limit is allowed.
     """
+    credit, issues = standing_by_customer(ledger, position, policy=policy)
+    credit = _with_utilisation(credit)
+    credit = credit.with_columns(
+        credit_limit_minor=_where_limited(nw.col("limit_minor")),
+        headroom_minor=_where_limited(nw.col("covered_minor") - nw.col("group_exposure_minor")),
+        status=first_fault(status_holds(policy)),
+    )
+    return credit.select(*CREDIT), issues
+
+
+def standing_by_customer(ledger: Ledger, position: Position, *, policy: Policy) -> tuple[Frame, Frame]:
+    """What headroom and status come from, one row for every customer, and the findings.
+
+    The columns of ``exposure_by_customer`` and customer_id, group_id, head_id, is_on_hold, is_limited, is_expired,
+    limit_minor, guarantee_minor and group_exposure_minor (all three as ``credit_by_customer`` shows them), covered_minor
+    (limit + guarantee; 0 where there is no limit).
+    """
     as_of = position.as_of
     rates = rates_at(ledger.exchange_rates, base_currency=policy.base_currency, as_of=as_of)
     groups, group_issues = effective_groups(ledger.customers)
@@ -45,13 +62,7 @@ def credit_by_customer(ledger: Ledger, position: Position, *, policy: Policy) ->
     credit = left_join(credit, heads, "head_id", {"limit_minor": 0, "is_limited": False, "is_expired": False})
     # What may be owed; 0 where there is no limit, so that no product of a blank overflows.
     covered = nw.when(nw.col("is_limited")).then(nw.col("limit_minor") + nw.col("guarantee_minor")).otherwise(integer(0))
-    credit = _with_utilisation(credit.with_columns(covered_minor=covered))
-    credit = credit.with_columns(
-        credit_limit_minor=_where_limited(nw.col("limit_minor")),
-        headroom_minor=_where_limited(nw.col("covered_minor") - nw.col("group_exposure_minor")),
-        status=_status(policy),
-    )
-    return credit.select(*CREDIT), all_findings([group_issues, limit_issues, exposure_issues])
+    return credit.with_columns(covered_minor=covered), all_findings([group_issues, limit_issues, exposure_issues])
 
 
 def _own_limits(customers: Frame, groups: Frame, rates: Frame, as_of: int) -> tuple[Frame, Frame]:
@@ -100,7 +111,8 @@ def _where_limited(amount: nw.Expr) -> nw.Expr:
     return nw.when(nw.col("is_limited")).then(amount).otherwise(integer(NO_MINOR))
 
 
-def _status(policy: Policy) -> nw.Expr:
+def status_holds(policy: Policy) -> dict[str, nw.Expr]:
+    """Status → whether it fits a row of ``standing_by_customer``, in the order of ``STATUSES``."""
     covered, used = nw.col("covered_minor"), nw.col("group_exposure_minor")
     holds = {
         "on_hold": nw.col("is_on_hold"),
@@ -110,4 +122,33 @@ def _status(policy: Policy) -> nw.Expr:
         "watch": (covered > 0) & (used * 100 >= covered * policy.watch_percent),
         "ok": nw.lit(True),
     }
-    return first_fault({status: holds[status] for status in STATUSES})
+    return {status: holds[status] for status in STATUSES}
+
+
+def headroom_of(credit_limit_minor: int | None, exposure_minor: int, guarantee_minor: int = 0) -> int | None:
+    """Limit + guarantee − exposure; nothing where there is no limit. One customer's ``headroom_minor``."""
+    return None if credit_limit_minor is None else credit_limit_minor + guarantee_minor - exposure_minor
+
+
+def status_of(
+    credit_limit_minor: int | None,
+    exposure_minor: int,
+    guarantee_minor: int = 0,
+    *,
+    days_overdue: int = 0,
+    is_on_hold: bool = False,
+    has_expired: bool = False,
+    policy: Policy,
+) -> str:
+    """One customer's ``status``. days_overdue: of the undisputed item longest overdue. An expired limit counts as 0."""
+    is_expired = has_expired and credit_limit_minor is not None
+    covered = None if credit_limit_minor is None else (0 if is_expired else credit_limit_minor) + guarantee_minor
+    holds = {
+        "on_hold": is_on_hold,
+        "limit_expired": is_expired,
+        "over_limit": covered is not None and exposure_minor > covered,
+        "overdue_block": days_overdue > policy.overdue_block_days,
+        "watch": covered is not None and covered > 0 and exposure_minor * 100 >= covered * policy.watch_percent,
+        "ok": True,
+    }
+    return next(status for status in STATUSES if holds[status])

@@ -6,9 +6,14 @@ import narwhals as nw
 
 from functions.findings import findings, first_fault
 from functions.frames import NO_DAY, Frame, integer, left_join, materialise, parameter, sum_by, times_ratio
-from functions.ledger import Ledger, Policy, Position
+from functions.ledger import Ledger, PaymentTerms, Policy, Position
 
 _PPM_POWER = 6
+
+
+def discount_day_of(baseline_day: int, terms: PaymentTerms) -> int:
+    """The last day on which the terms offer their discount, as ``discounts_offered``; NO_DAY where they offer none."""
+    return baseline_day + terms.discount_days if terms.discount_ppm else NO_DAY
 
 
 def discounts_offered(documents: Frame, *, policy: Policy) -> Frame:

@@ -23,8 +23,8 @@ def exposure_by_customer(ledger: Ledger, position: Position, *, rates: Frame, po
     """
     orders, order_issues = _open_orders(ledger, position, rates)
     bills, bill_issues = _unmatured_bills(position, rates)
-    parts = [(_open_items(position), _OF_ITEMS), (orders, ("open_orders_minor",)), (bills, ("bills_minor",))]
-    parts.append((_unapplied(position), ("unapplied_minor",)))
+    parts = [(open_items_by_customer(position), _OF_ITEMS), (orders, ("open_orders_minor",)), (bills, ("bills_minor",))]
+    parts.append((unapplied_by_customer(position), ("unapplied_minor",)))
     exposure = ledger.customers.select("customer_id")
     for part, columns in parts:
         exposure = left_join(exposure, part, "customer_id", dict.fromkeys(columns, 0))
@@ -37,7 +37,8 @@ def exposure_by_customer(ledger: Ledger, position: Position, *, rates: Frame, po
 _OF_ITEMS = ("open_items_minor", "overdue_minor", "max_days_overdue", "undisputed_days_overdue")
 
 
-def _open_items(position: Position) -> Frame:
+def open_items_by_customer(position: Position) -> Frame:
+    """customer_id, open_items_minor, overdue_minor, max_days_overdue, undisputed_days_overdue: as in the exposure."""
     is_overdue = nw.col("due_day") < position.as_of
     items = position.items.filter(nw.col("open_minor") > 0)
     items = items.select("customer_id", "due_day", "is_disputed", open_items_minor=_known("open_base_minor"))
@@ -56,15 +57,17 @@ def _open_items(position: Position) -> Frame:
     return totals.with_columns(nw.col(column).cast(nw.Int64) for column in _OF_ITEMS)
 
 
-def _unapplied(position: Position) -> Frame:
+def unapplied_by_customer(position: Position) -> Frame:
+    """customer_id, unapplied_minor: what is left of receipts and credit notes, positive, in the base currency."""
     credit = position.unapplied.select("customer_id", minor=_known("unapplied_base_minor"))
     return sum_by(credit, ["customer_id"], unapplied_minor="minor")
 
 
-def _open_orders(ledger: Ledger, position: Position, rates: Frame) -> tuple[Frame, Frame]:
-    """Each order's amount less the invoices that name it, not below zero; a credit note does not open it again.
+def open_orders(ledger: Ledger, position: Position) -> Frame:
+    """The orders that are not closed, with left_minor: the amount less the invoices that name it, not below zero.
 
-    An invoice in another currency does not count; one to another customer does, as a group may be billed elsewhere.
+    A credit note does not open an order again. An invoice in another currency does not count; one to another customer does,
+    as a group may be billed elsewhere.
     """
     as_of, same_order = position.as_of, ["order_id", "currency"]
     invoices = position.documents.filter(nw.col("order_id") != "", nw.col("kind") != "credit_note")
@@ -73,8 +76,11 @@ def _open_orders(ledger: Ledger, position: Position, rates: Frame) -> tuple[Fram
     orders = ledger.orders.filter(nw.col("order_day") <= as_of, is_open)
     orders = left_join(orders, invoiced, same_order, {"invoiced_minor": 0})
     left = nw.col("amount_minor") - nw.col("invoiced_minor")
-    left = nw.when(left > 0).then(left).otherwise(_NOTHING)
-    orders = with_base(orders.with_columns(left_minor=left), rates, of="left_minor", name="left_base_minor")
+    return orders.with_columns(left_minor=nw.when(left > 0).then(left).otherwise(_NOTHING))
+
+
+def _open_orders(ledger: Ledger, position: Position, rates: Frame) -> tuple[Frame, Frame]:
+    orders = with_base(open_orders(ledger, position), rates, of="left_minor", name="left_base_minor")
     known = ledger.customers.select("customer_id", is_customer=nw.lit(True))
     faults = {
         "unknown_customer": ~nw.col("is_customer"),

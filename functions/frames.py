@@ -5,7 +5,7 @@ a handful of forms: a null turns pandas integers into floats, DuckDB concatenate
 integer literals have different widths. Each such form is wrapped here once; ``tests/test_architecture.py`` refuses the
 raw ones elsewhere in this room.
 
-Blanks are sentinels, never nulls: ``""`` for texts, ``NO_DAY`` for days, ``NO_MINOR`` for amounts.
+Blanks are sentinels, never nulls: ``""`` for texts, ``NO_DAY`` for days, ``NO_MINOR`` for amounts, ``NO_SCALE`` for rates.
 """
 
 from __future__ import annotations
@@ -22,6 +22,9 @@ NO_DAY = -(2**31)
 
 NO_MINOR = -(2**62)
 """A blank amount (no limit, no rate to convert with, a promise of everything)."""
+
+NO_SCALE = -1
+"""The scale of a blank rate, which is not the same as a rate of zero."""
 
 _SQL_TYPES = {nw.Int64: "BIGINT", nw.String: "VARCHAR", nw.Boolean: "BOOLEAN"}
 _SEPARATOR = "\x1f"

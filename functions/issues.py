@@ -62,6 +62,7 @@ _RULE_ERRORS = (
     "reversed_twice",
     "plan_over_amount",  # the plan is ignored: its items keep their old due dates
     "no_exchange_rate",  # the amount is missing from every base-currency figure
+    "no_interest_rate",  # the invoice's late interest is blank
 )
 
 _RULE_WARNINGS = (
@@ -83,7 +84,7 @@ SEVERITY: Mapping[str, str] = MappingProxyType(
 )
 """Code → ``error`` or ``warning``."""
 
-_STILL_COUNTED = {"no_exchange_rate", "bad_setting"}
+_STILL_COUNTED = {"no_exchange_rate", "no_interest_rate", "bad_setting"}
 
 LEAVES_OUT: frozenset[str] = frozenset(
     {code for code, severity in SEVERITY.items() if severity == ERROR} - _STILL_COUNTED | {"draft_row"}

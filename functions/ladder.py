@@ -39,6 +39,21 @@ def by_number(levels: Iterable[ReminderLevel]) -> tuple[ReminderLevel, ...]:
     return tuple(sorted(levels, key=lambda level: level.level))
 
 
+def level_of_days(days_overdue: int, *, last_level: int | None = None, levels: Iterable[ReminderLevel]) -> int | None:
+    """The level to send to one item that is so many days overdue and was last sent ``last_level``; None: none now.
+
+    As ``on_the_ladder`` for levels that are counted from the due date; those from the invoice date are passed over, and no
+    intervals are kept.
+    """
+    reached = _NOTHING if last_level is None else last_level
+    ladder = [level for level in by_number(levels) if level.basis == "due_date"]
+    if days_overdue <= 0:
+        come = [level.level for level in ladder if level.is_notice and level.days <= days_overdue]
+        return come[-1] if come and come[-1] > reached else None
+    above = [level for level in ladder if not level.is_notice and level.level > reached]
+    return above[0].level if above and above[0].days <= days_overdue else None
+
+
 def reminded_so_far(reminder_log: Frame, *, as_of: int) -> Frame:
     """One row an item that was ever reminded by D: item_id, last_level (the highest) and last_sent_day (the latest)."""
     sent = reminder_log.filter(nw.col("sent_day") <= as_of)

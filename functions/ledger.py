@@ -39,7 +39,14 @@ SHAPES: Mapping[str, Mapping[str, Any]] = {
         "channel": _TEXT,
         "is_legal": _FLAG,
     },
-    "contracts": {"row": _COUNT, "contract_id": _ID, "customer_id": _ID, "payment_terms": _ID},
+    "contracts": {
+        "row": _COUNT,
+        "contract_id": _ID,
+        "customer_id": _ID,
+        "payment_terms": _ID,
+        "late_rate_digits": _COUNT,
+        "late_rate_scale": _COUNT,
+    },
     "invoices": {
         "row": _COUNT,
         "invoice_id": _ID,
@@ -55,6 +62,7 @@ SHAPES: Mapping[str, Mapping[str, Any]] = {
         "amount_minor": _MINOR,
         "related_invoice_id": _ID,
         "opening_settled_minor": _MINOR,
+        "charged_to_day": _DAY,
         "is_disputed": _FLAG,
         "disputed_day": _DAY,
         "dispute_closed_day": _DAY,
@@ -125,6 +133,13 @@ SHAPES: Mapping[str, Mapping[str, Any]] = {
         "entered_day": _DAY,
     },
     "exchange_rates": {"row": _COUNT, "currency": _ID, "rate_day": _DAY, "rate_digits": _COUNT, "rate_scale": _COUNT},
+    "interest_rates": {
+        "row": _COUNT,
+        "currency": _ID,
+        "from_day": _DAY,
+        "annual_rate_digits": _COUNT,
+        "annual_rate_scale": _COUNT,
+    },
     "reminder_log": {
         "row": _COUNT,
         "message_id": _ID,
@@ -138,7 +153,10 @@ SHAPES: Mapping[str, Mapping[str, Any]] = {
     "bank_balances": {"row": _COUNT, "account": _ID, "to_day": _DAY},
     "left_out_receipts": {"row": _COUNT, "customer_id": _ID},
 }
-"""Table → column → type. ``rate_digits`` ÷ 10**``rate_scale`` is the rate, base currency per unit: at most nine digits."""
+"""Table → column → type. ``rate_digits`` ÷ 10**``rate_scale`` is the rate: at most nine digits, NO_SCALE where it is blank.
+
+An exchange rate is base currency per unit, an interest rate a share a year (0.1825 is 18.25 %).
+"""
 
 
 @dataclass(frozen=True)
@@ -190,6 +208,8 @@ class Policy:
     unapplied_in_exposure: bool = True
     promise_grace_days: int = 3
     max_promises: int = 2
+    interest_year_days: int = 365
+    dso_days: int = 90
     payment_terms: tuple[PaymentTerms, ...] = ()
     reminder_levels: tuple[ReminderLevel, ...] = ()
     holidays: tuple[tuple[int, bool], ...] = ()
@@ -210,6 +230,7 @@ class Ledger:
     orders: Frame
     activities: Frame
     exchange_rates: Frame
+    interest_rates: Frame
     reminder_log: Frame
     legal_cases: Frame
     bank_balances: Frame

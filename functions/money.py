@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from fractions import Fraction
 from functools import cache
 from types import MappingProxyType
 
@@ -34,6 +35,13 @@ def exponent(currency: str) -> int:
         return exponents()[currency]
     except KeyError:
         raise UnknownCurrency(currency) from None
+
+
+def half_away(value: Fraction) -> int:
+    """The nearest whole number, a half away from zero: the one way in which amounts and measures are rounded (RULES §2)."""
+    whole, rest = divmod(abs(value).numerator, value.denominator)
+    whole += 2 * rest >= value.denominator
+    return -whole if value < 0 else whole
 
 
 def to_major_text(minor: int, currency: str) -> str:

@@ -61,8 +61,8 @@ def ledger_position(ledger: Ledger, *, policy: Policy, as_of: int) -> Position:
     rates = rates_at(ledger.exchange_rates, base_currency=policy.base_currency, as_of=as_of)
     items = materialise(_settled_items(schedule, allocation, rates))
     unapplied = materialise(with_base(allocation.sources, rates, of="unapplied_minor", name="unapplied_base_minor"))
-    receipts = documents.receipts.filter(nw.col("receipt_day") <= as_of)
-    receipts = receipts.filter(~has_day("reversed_day") | (nw.col("reversed_day") > as_of))
+    received = documents.receipts.filter(nw.col("receipt_day") <= as_of)
+    receipts = received.filter(~has_day("reversed_day") | (nw.col("reversed_day") > as_of))
     return Position(
         as_of=as_of,
         items=items,
@@ -73,7 +73,7 @@ def ledger_position(ledger: Ledger, *, policy: Policy, as_of: int) -> Position:
         ),
         documents=_existing(documents, as_of),
         receipts=receipts.select(*_RECEIPT),
-        movements=materialise(_movements(documents, receipts, allocation, as_of)),
+        movements=materialise(_movements(documents, received, allocation, as_of)),
         issues=materialise(
             all_findings([documents.issues, schedule.issues, allocation.issues, *_without_rate(items, unapplied)])
         ),
@@ -120,14 +120,20 @@ def _without_rate(items: Frame, unapplied: Frame) -> list[Frame]:
     ]
 
 
-def _movements(documents: Documents, receipts: Frame, allocation: Allocation, as_of: int) -> Frame:
-    """Every event of the accounts with its sign, without who paid what: the other way to the balance (RULES §6, §11)."""
+def _movements(documents: Documents, received: Frame, allocation: Allocation, as_of: int) -> Frame:
+    """Every event of the accounts with its sign, without who paid what: the other way to the balance (RULES §6, §11).
+
+    customer_id, currency, day (on which it takes effect), kind (of the document; opening_settled, receipt, reversal,
+    refund, discount, write_off, recovery), reference_id (the document's, the receipt's, the write-off's; the invoice's for a
+    discount and a recovery), amount_minor (what it adds to the balance).
+    """
     invoices = documents.invoices.filter(nw.col("invoice_day") <= as_of)
     credits = documents.credits.filter(nw.col("invoice_day") <= as_of)
     accepted = allocation.requests.filter(nw.col("code") == "")
     # Of a discount counts what was taken: none where a write-off has left nothing open.
     discounted = allocation.applications.filter(nw.col("step") == "discount")
     recovered = allocation.applications.filter(nw.col("step") == "write_off_reversed")
+    bounced = received.filter(has_day("reversed_day"), nw.col("reversed_day") <= as_of)
     opening = text("opening_settled")
     return stack(
         [
@@ -135,11 +141,12 @@ def _movements(documents: Documents, receipts: Frame, allocation: Allocation, as
             _events(invoices, "invoice_day", opening, "invoice_id", -nw.col("opening_settled_minor")),
             _events(credits, "invoice_day", nw.col("kind"), "invoice_id", -nw.col("amount_minor")),
             _events(credits, "invoice_day", opening, "invoice_id", nw.col("opening_settled_minor")),
-            _events(receipts, "receipt_day", text("receipt"), "receipt_id", -nw.col("amount_minor")),
+            _events(received, "receipt_day", text("receipt"), "receipt_id", -nw.col("amount_minor")),
+            _events(bounced, "reversed_day", text("reversal"), "receipt_id", nw.col("amount_minor")),
             _requested(accepted, REFUND, "refund", nw.col("source_minor")),
-            _events(discounted, "paid_day", text("discount"), "item_id", -nw.col("amount_minor")),
+            _events(discounted, "effective_day", text("discount"), "invoice_id", -nw.col("amount_minor")),
             _requested(accepted, WRITE_OFF, "write_off", -nw.col("asked_minor")),
-            _events(recovered, "paid_day", text("recovery"), "item_id", -nw.col("amount_minor")),
+            _events(recovered, "effective_day", text("recovery"), "invoice_id", -nw.col("amount_minor")),
         ],
         _MOVEMENT,
     )

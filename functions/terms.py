@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import calendar
+import datetime as dt
 from collections.abc import Sequence
 
 import narwhals as nw
 
-from functions.dates import day_frame, month_frame, rolling_frame
+from functions.dates import date_of, day_frame, day_of, month_frame, rolling_frame
 from functions.frames import (
     NO_DAY,
     Frame,
@@ -18,6 +20,7 @@ from functions.frames import (
     times_ratio,
 )
 from functions.ledger import PaymentTerms, Policy
+from functions.working_days import Holidays, rolled
 
 WHOLE_PPM = 1_000_000
 """A share of one, in millionths."""
@@ -80,6 +83,36 @@ def split_by_terms(documents: Frame, policy: Policy) -> Frame:
         moved = rolling.select(nw.col("day").alias("contractual_due_day"), nw.col("rolled_day").alias("due_day"))
         parts = left_join(parts.drop("due_day"), moved, "contractual_due_day", {"due_day": NO_DAY})
     return parts.drop(*_TERM_COLUMNS)
+
+
+def due_days_of(
+    baseline_day: int, terms: PaymentTerms, *, rolling: str = "none", holidays: Holidays = ()
+) -> tuple[int, ...]:
+    """The due day of each part of a document that starts on ``baseline_day``, as ``split_by_terms``; mostly one.
+
+    Raises UnknownRolling; ValueError or OverflowError for days outside years 1 to 9999.
+    """
+    instalments = terms.instalments or ((WHOLE_PPM, terms.days),)
+    return tuple(rolled(_due_day(baseline_day, terms, days), rolling, holidays) for _, days in instalments)
+
+
+def _due_day(baseline_day: int, terms: PaymentTerms, days: int) -> int:
+    reached = date_of(baseline_day)
+    reached = _in_month(reached.year * 12 + reached.month - 1 + terms.months, reached.day)
+    if terms.basis == "end_of_month":
+        reached = _in_month(reached.year * 12 + reached.month - 1, 31)
+    reached += dt.timedelta(days=days)
+    if terms.day_of_month:
+        month = reached.year * 12 + reached.month - 1
+        wanted = _in_month(month, terms.day_of_month)
+        reached = wanted if wanted >= reached else _in_month(month + 1, terms.day_of_month)
+    return day_of(reached)
+
+
+def _in_month(month: int, day: int) -> dt.date:
+    """That day of the month (year × 12 + month − 1), or the month's last."""
+    year, number = divmod(month, 12)
+    return dt.date(year, number + 1, min(day, calendar.monthrange(year, number + 1)[1]))
 
 
 _TERM_COLUMNS = ("term_days", "term_months", "term_day_of_month", "term_is_eom", "share_from_ppm", "share_to_ppm")

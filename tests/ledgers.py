@@ -16,7 +16,7 @@ from functions.frames import NO_DAY, Frame
 from functions.ledger import SHAPES, Ledger, Policy
 from tests.dice import Dice
 from tests.engines import Engine
-from tests.nasty import exchange_rates, nasty_ledger
+from tests.nasty import exchange_rates, interest_rates, nasty_ledger
 from tests.oracle.documents import documents
 from tests.oracle.sources import sources
 from tests.policies import policy_of
@@ -47,7 +47,7 @@ def crowd(seed: int, size: int) -> Crowd:
     random = Random(seed)
     as_of = random.choice(_DAYS)
     policy = policy_of(Dice(random, as_of))
-    shared = _shared(random, as_of)
+    shared = {**_shared(random, as_of), "interest_rates": interest_rates(Random(seed), as_of)}
     ledgers = [nasty_ledger(random, as_of, f"{number:03d}") for number in range(size)]
     whole = {table: [each for ledger in ledgers for each in ledger.get(table, ())] for table in SHAPES}
     return Crowd(
@@ -112,6 +112,7 @@ def as_it_stood(case: Case) -> Case:
         "repayment_plans": "agreed_day",
         "activities": "activity_day",
         "exchange_rates": "rate_day",
+        "interest_rates": "from_day",
         "reminder_log": "sent_day",
         "legal_cases": "opened_day",
     }

@@ -14,6 +14,8 @@ from tests.tables import Row, Tables, row
 
 CURRENCIES = ("CNY", "USD", "JPY", "KWD")
 _TERMS = ("NET0", "NET30", "EOM1", "EOM45", "TENTH", "MIXED", "PARTS", "QUARTERS")
+_ANNUAL_RATES = (*[(1825, 4), (1, 1), (123456789, 10), (73, 3)] * 3, (0, 0), (999999999, 8), (12, 0), (1, 11))
+_REASONS = ("bad_debt", "concession", "small_difference")
 _RATES = ((725, 2), (5, 2), (612, 7), (1, 0), (123456789, 8), (7, 0), (2350001, 5))
 
 
@@ -25,13 +27,14 @@ def nasty_ledger(random: Random, as_of: int, prefix: str = "") -> Tables:
     accounts = [(dice.pick(known), currency) for currency in dice.some(CURRENCIES, 1, 3)]
     invoices = _invoices(dice, prefix, accounts)
     receipts = _receipts(dice, prefix, accounts, invoices)
+    _charge_interest(Dice(Random(f"{prefix}{len(invoices)}{len(receipts)}"), as_of), invoices)
     plans = _plans(dice, prefix, invoices)
     allocations = _allocations(dice, prefix, invoices, receipts)
     return {
         "customers": customers,
         "contracts": [
             row("contracts", f"{prefix}K1", customer_id=known[0], payment_terms="EOM45"),
-            row("contracts", f"{prefix}K2", customer_id=known[0]),
+            row("contracts", f"{prefix}K2", customer_id=known[0], late_rate_digits=len(receipts) * 7, late_rate_scale=2),
         ],
         "invoices": invoices,
         "receipts": receipts,
@@ -113,6 +116,15 @@ def _invoices(dice: Dice, prefix: str, accounts: list[tuple[str, str]]) -> list[
             )
         )
     return rows
+
+
+def _charge_interest(dice: Dice, invoices: list[Row]) -> None:
+    """Interest notes say up to which day they charge, some of them on an invoice."""
+    for note in invoices:
+        if note["kind"] == "interest_note":
+            note["charged_to_day"] = dice.day_or_blank(80)
+            if dice.chance(60):
+                note["related_invoice_id"] = dice.pick(invoices)["invoice_id"]
 
 
 def _receipts(dice: Dice, prefix: str, accounts: list[tuple[str, str]], invoices: list[Row]) -> list[Row]:
@@ -201,7 +213,7 @@ def _write_offs(dice: Dice, prefix: str, invoices: list[Row], allocations: list[
                 invoice_id=invoice["invoice_id"] if dice.chance(97) else f"{prefix}I99",
                 amount_minor=dice.amount_near(abs(invoice["amount_minor"]) // dice.pick([1, 2, 4])),
                 written_off_day=dice.as_of - dice.number(30, 130) if dice.chance(60) else dice.day(),
-                reason="bad_debt",
+                reason=_REASONS[int(write_off_id[-1]) % len(_REASONS)],
             )
         )
     return rows
@@ -307,4 +319,17 @@ def exchange_rates(random: Random, as_of: int) -> list[Row]:
         for rate_day in dice.some([as_of, as_of - 1, as_of - 40, as_of + 1], 1, 3) if dice.chance(90) else []:
             digits, scale = dice.pick(_RATES)
             rows.append(row("exchange_rates", currency=currency, rate_day=rate_day, rate_digits=digits, rate_scale=scale))
+    return rows
+
+
+def interest_rates(random: Random, as_of: int) -> list[Row]:
+    """No rate, or several for a currency: one of a later day, one of no use, one of zero among them."""
+    dice = Dice(random, as_of)
+    rows: list[Row] = []
+    days = (as_of + 1, as_of - 3, as_of - 20, as_of - 70, as_of - 400, as_of - 401)
+    for currency in CURRENCIES:
+        for from_day in dice.some(days, 3, 6) if dice.chance(85) else []:
+            digits, scale = dice.pick(_ANNUAL_RATES)
+            usual = {"annual_rate_digits": digits, "annual_rate_scale": scale}
+            rows.append(row("interest_rates", currency=currency, from_day=from_day, **usual))
     return rows

@@ -8,7 +8,7 @@ from typing import Any
 
 import narwhals as nw
 
-from functions.frames import NO_DAY, NO_MINOR
+from functions.frames import NO_DAY, NO_MINOR, NO_SCALE
 from functions.ledger import SHAPES
 
 Row = dict[str, Any]
@@ -58,4 +58,6 @@ def _blank(table: str, name: str, kind: Any) -> Any:
         return False
     if name.endswith("_day"):
         return NO_DAY
+    if name.endswith("_scale"):
+        return NO_SCALE
     return NO_MINOR if (table, name) in _BLANK_AMOUNTS else 0

@@ -194,6 +194,12 @@ _DOCUMENTS = {
         "Add a rate for this currency to the ExchangeRates sheet, dated on or before the as-of date.",
         "请在“汇率”表中添加该币种在截至日或之前的汇率。",
     ),
+    "no_interest_rate": _text(
+        "No interest rate", "缺少利率",
+        "Its late interest is blank. Add a rate for this currency to the InterestRates sheet from the first late day on, or "
+        "fill in the contract's late interest rate.",
+        "其逾期利息为空。请在“利率”表中添加该币种自首个逾期日起的利率，或填写合同的逾期利率。",
+    ),
     "discount_too_late": _text(
         "Discount taken too late", "逾期享受现金折扣",
         "It counts as given. The payment came after the discount days of the terms: claim the difference, or leave it.",

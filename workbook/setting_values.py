@@ -7,6 +7,7 @@ from enum import StrEnum
 from itertools import pairwise
 from typing import Any
 
+from functions.day_count import YEARS
 from functions.money import is_currency
 from workbook import labels
 from workbook.port import Cell
@@ -21,6 +22,7 @@ class SettingKind(StrEnum):
     CHOICE = "choice"
     DATE = "date"
     COUNT = "count"  # a whole number, zero or more
+    YEAR_DAYS = "year_days"  # 365 or 360
     YES_NO = "yes_no"
     EDGES = "edges"  # increasing days from zero, with semicolons between
 
@@ -53,6 +55,8 @@ def read_value(cell: Cell, kind: SettingKind, codes: tuple[str, ...] = (), *, is
             return _currency(cell)
         case SettingKind.COUNT:
             return _count(cell)
+        case SettingKind.YEAR_DAYS:
+            return _year_days(cell)
         case SettingKind.EDGES:
             return _edges(cell)
         case SettingKind.TEXT:
@@ -78,6 +82,13 @@ def _count(cell: Cell) -> int:
     if count < 0:
         raise BadValue(cell, SettingKind.COUNT)
     return count
+
+
+def _year_days(cell: Cell) -> int:
+    days = _count(cell)
+    if days not in YEARS:
+        raise BadValue(cell, SettingKind.YEAR_DAYS)
+    return days
 
 
 def _edges(cell: Cell) -> tuple[int, ...]:

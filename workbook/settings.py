@@ -126,6 +126,19 @@ _DECLARED = (
             "客户失信达到此次数后，新的承诺不再暂缓催款。",
         ),
     ),
+    Setting(
+        "interest_year_days", SettingKind.YEAR_DAYS, "365", Words("Days of an interest year", "计息年天数"),
+        Words(
+            "Late interest of a day is a year's rate divided by so many: 365 or 360.",
+            "每日逾期利息为年利率除以该天数：365 或 360。",
+        ),
+    ),
+    Setting(
+        "dso_days", SettingKind.COUNT, "90", Words("Days of DSO", "周转天数的期间"),
+        Words(
+            "How many days of sales the days sales outstanding look back on.", "计算应收账款周转天数时回溯多少天的销售额。",
+        ),
+    ),
 )  # fmt: skip
 
 SETTINGS: Mapping[str, Setting] = MappingProxyType({setting.key: setting for setting in _DECLARED})
@@ -152,6 +165,8 @@ class Settings:
     unapplied_in_exposure: bool
     promise_grace_days: int
     max_promises: int
+    interest_year_days: int
+    dso_days: int
 
     def counts_holiday(self, country: str) -> bool:
         """Whether a row of Holidays for this country (blank: every country) belongs to the calendar of this ledger."""

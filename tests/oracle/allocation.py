@@ -47,6 +47,7 @@ class Slice:
     paid_day: int
     receipt_id: str = ""
     reversed: int = 0
+    write_off_id: str = ""
 
     def as_row(self) -> Row:
         return {
@@ -180,7 +181,7 @@ def _apply(outcome: Outcome, request: Request) -> None:
     assert invoice is not None
     account = invoice.customer_id, invoice.currency
     if request.kind == WRITE_OFF:
-        _settle(outcome, invoice, request.asks_invoice, "write_off", request.day)
+        _settle(outcome, invoice, request.asks_invoice, "write_off", request.day, write_off_id=request.request_id)
         outcome.movements[account] += request.asks_invoice
         return
     assert source is not None
@@ -200,14 +201,16 @@ def _apply(outcome: Outcome, request: Request) -> None:
     source.applied += request.cash
 
 
-def _settle(outcome: Outcome, invoice: Document, amount: int, step: str, paid_day: int, receipt_id: str = "") -> None:
+def _settle(
+    outcome: Outcome, invoice: Document, amount: int, step: str, paid_day: int, receipt_id: str = "", write_off_id: str = ""
+) -> None:
     """Settlements fill the earliest items first."""
     for item in invoice.items:
         taken = min(amount, item.open)
         if taken > 0:
             item.settled += taken
             amount -= taken
-            outcome.slices.append(Slice(item, invoice, taken, step, paid_day, receipt_id))
+            outcome.slices.append(Slice(item, invoice, taken, step, paid_day, receipt_id, write_off_id=write_off_id))
     assert amount == 0, "more was settled than was open"
 
 

@@ -16,7 +16,10 @@ from tests.oracle.sources import Source, sources
 
 @dataclass(frozen=True)
 class Position:
-    """Rows with the columns of the engines' frames, but ``row``; ``balances`` says what is owed without who paid what."""
+    """Rows with the columns of the engines' frames, but ``row``; ``balances`` says what is owed without who paid what.
+
+    ``written_off``: item_id, write_off_id, customer_id, currency and what stays written off, amount_minor.
+    """
 
     as_of: int
     items: list[Row]
@@ -26,6 +29,7 @@ class Position:
     receipts: list[Row]
     issues: list[Issue]
     balances: dict[tuple[str, str], int]
+    written_off: list[Row]
 
 
 def position(tables: Tables, policy: Policy, as_of: int) -> Position:
@@ -56,6 +60,17 @@ def position(tables: Tables, policy: Policy, as_of: int) -> Position:
         [_receipt_row(source) for source in paying if source.kind == "receipt"],
         sorted(left_out + plan_issues + payers.issues + outcome.issues + without_rate),
         _balances(existing, paying, outcome),
+        [
+            {
+                "item_id": each.item.item_id,
+                "write_off_id": each.write_off_id,
+                "customer_id": each.invoice.customer_id,
+                "currency": each.invoice.currency,
+                "amount_minor": each.amount - each.reversed,
+            }
+            for each in outcome.slices
+            if each.step == "write_off"
+        ],
     )
 
 

@@ -10,9 +10,10 @@ from collections.abc import Mapping, Sequence
 from types import MappingProxyType
 
 from workbook.schema.documents import INVOICES
+from workbook.schema.entry import ENTRY
 from workbook.schema.logs import APPLICATIONS, CUSTOMER_HISTORY, REMINDER_LOG, RUN_LOG
 from workbook.schema.master_data import CONTRACTS, CUSTOMERS, ORDERS
-from workbook.schema.reference import BANK_BALANCES, EXCHANGE_RATES, HOLIDAYS, PAYMENT_TERMS, SETTINGS
+from workbook.schema.reference import BANK_BALANCES, EXCHANGE_RATES, HOLIDAYS, INTEREST_RATES, PAYMENT_TERMS, SETTINGS
 from workbook.schema.reminding import ACTIVITIES, LEGAL_CASES, LETTERS, REMINDER_LEVELS
 from workbook.schema.reports import (
     AGING,
@@ -34,10 +35,10 @@ __all__ = ["DEFAULT_BUCKETS", "TABLES", "UnknownTable", "aging_table", "open_ite
 TABLES: Mapping[str, Table] = MappingProxyType({
     each.name: each
     for each in (
-        CUSTOMERS, CONTRACTS, ORDERS, INVOICES, RECEIPTS, ALLOCATIONS, WRITE_OFFS, REPAYMENT_PLANS, ACTIVITIES, LEGAL_CASES,
-        OPEN_ITEMS, AGING, CREDIT, REMINDERS, REMINDER_ITEMS, REMINDERS_HELD, ISSUES, SETTINGS, PAYMENT_TERMS,
-        REMINDER_LEVELS, LETTERS, EXCHANGE_RATES, BANK_BALANCES, HOLIDAYS, APPLICATIONS, REMINDER_LOG, CUSTOMER_HISTORY,
-        RUN_LOG,
+        ENTRY, CUSTOMERS, CONTRACTS, ORDERS, INVOICES, RECEIPTS, ALLOCATIONS, WRITE_OFFS, REPAYMENT_PLANS, ACTIVITIES,
+        LEGAL_CASES, OPEN_ITEMS, AGING, CREDIT, REMINDERS, REMINDER_ITEMS, REMINDERS_HELD, ISSUES, SETTINGS, PAYMENT_TERMS,
+        REMINDER_LEVELS, LETTERS, EXCHANGE_RATES, INTEREST_RATES, BANK_BALANCES, HOLIDAYS, APPLICATIONS, REMINDER_LOG,
+        CUSTOMER_HISTORY, RUN_LOG,
     )
 })  # fmt: skip
 """Name → table, in the order in which their sheets stand."""

@@ -105,6 +105,30 @@ EXCHANGE_RATES = user_table(
     key=("rate_date", "currency"),
 )  # fmt: skip
 
+INTEREST_RATES = user_table(
+    "InterestRates", Words("Interest rates", "利率"),
+    Words(
+        "Interest a year on late payment, for invoices whose contract names no rate of its own.",
+        "逾期付款的通用年利率，适用于合同未约定逾期利率的发票。",
+    ),
+    column(
+        "from_date", Kind.DATE, "From date", "起始日期",
+        "From this day the rate holds.", "利率自该日起适用。",
+        is_required=True, synonyms=("Date", "Valid From", "Effective Date", "生效日期", "日期"),
+    ),
+    column(
+        "currency", Kind.ID, "Currency", "币种",
+        "The currency of the invoices that bear it, such as CNY.", "适用发票的币种，如 CNY。",
+        is_required=True, synonyms=CURRENCY_SYNONYMS,
+    ),
+    column(
+        "annual_rate", Kind.RATE, "Annual rate", "年利率",
+        "Interest a year, such as 18.25% or 0.1825: nine digits at most.", "年利率，如 18.25% 或 0.1825；最多九位有效数字。",
+        is_required=True, sign=Sign.NOT_BELOW_ZERO, synonyms=("Rate", "Interest Rate", "Late Rate", "利率", "逾期利率"),
+    ),
+    key=("from_date", "currency"),
+)  # fmt: skip
+
 BANK_BALANCES = user_table(
     "BankBalances", Words("Bank balances", "银行余额"),
     Words(
