@@ -16,6 +16,7 @@ from typing import Any
 
 from benchmarks.timing import compared
 from tests.excel_stand_in.windows_modules import Time, real_xlwings
+from tests.workbook.given_ranges import arguments
 from workbook.cell_functions import CATALOGUE, MARK, answer, ledger_answers
 from workbook.reading.rows import pandas_frame
 from workbook.schema import TABLES
@@ -32,6 +33,7 @@ _USED = {
         "amount", "tax", "is_disputed", "notes",
     ),
     "Receipts": ("receipt_id", "customer_id", "receipt_date", "currency", "amount", "method", "bank_reference"),
+    "ExchangeRates": ("rate_date", "currency", "rate"),
 }  # fmt: skip
 """The columns that staff fill; with ``--all-columns`` the others are there too, blank, as in the template."""
 
@@ -97,20 +99,21 @@ def main() -> None:
         "Customers": customers(),
         "Invoices": invoices(asked.invoices, draw),
         "Receipts": receipts(asked.receipts, draw),
+        "ExchangeRates": [{"rate_date": _FIRST, "currency": "USD", "rate": 7.25}],
     }
-    ranges = [as_range(table, of, with_all=asked.all_columns) for table, of in rows.items()]
+    tables = {table: as_range(table, of, with_all=asked.all_columns) for table, of in rows.items()}
+    asked_for = arguments("AR_AGING", tables, as_of=AS_OF)
     options = {"ndim": 2, "err_to_str": True}
 
     def converted() -> list[Any]:
-        return [conversion.read(None, each, options) for each in (*ranges, AS_OF)]
+        return [conversion.read(None, each, options) for each in asked_for]
 
-    given = converted()
-    function = CATALOGUE["AR_AGING"]
+    function, given = CATALOGUE["AR_AGING"], converted()
     shown = answer(function, given)
-    if len(shown) < _CUSTOMERS // 2 or str(shown[1][0]).startswith(MARK):
+    if len(shown) < _CUSTOMERS // 2 or str(shown[-1][0]).startswith(MARK):
         raise ValueError(f"not an aging: {shown[-1][0]}")
     times = compared(converted, lambda: answer(function, given), runs=asked.runs)
-    cells = sum(len(each) * len(each[0]) for each in ranges)
+    cells = sum(len(each) * len(each[0]) for each in tables.values())
     print(f"{asked.invoices:,} invoices, {asked.receipts:,} receipts, {cells:,} cells: after xlwings' conversion {times}")
 
 

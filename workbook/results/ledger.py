@@ -79,14 +79,20 @@ class WorkbookLedger(Source):
 
 
 def read_ledger(
-    book: ReadableBook, *, as_of: int, known_on: int | None = None, frame_of: FrameOf = pandas_frame
+    book: ReadableBook,
+    *,
+    as_of: int,
+    known_on: int | None = None,
+    frame_of: FrameOf = pandas_frame,
+    shares_cells: bool = True,
 ) -> WorkbookLedger:
     """Read every table that the rules use, with customers as they were ``as_of`` and, if asked, as known on a day.
 
-    ``frame_of``: of the engine that the rules are to run on.
+    ``frame_of``: of the engine that the rules are to run on. ``shares_cells``: less memory for a little time; in vain where
+    the book holds its cells itself.
     Raises MissingTable for an absent core table, and for one that an earlier run used; MissingColumn, DuplicateColumn.
     """
-    reader = _Reader(book)
+    reader = _Reader(book, shares_cells=shares_cells)
     reader.refuse_absent_tables()
     settings = reader.settings()
     for name in READ_ORDER:
@@ -119,8 +125,9 @@ def read_policy(book: ReadableBook, *, tables: Iterable[str]) -> tuple[Policy, t
 class _Reader:
     """One pass over the tables of a book."""
 
-    def __init__(self, book: ReadableBook) -> None:
+    def __init__(self, book: ReadableBook, *, shares_cells: bool = True) -> None:
         self._book = book
+        self._shares_cells = shares_cells
         self._context = ReadingContext(base_currency=Policy.base_currency, words=WORDS)
         self.raws: dict[str, RawTable] = {}
         self.tables: dict[str, ReadTable] = {}
@@ -149,7 +156,7 @@ class _Reader:
         raw = self._book.read_table(name)
         if raw is None:
             return
-        raw = with_shared_cells(raw)
+        raw = with_shared_cells(raw) if self._shares_cells else raw
         context = replace(self._context, is_1904=raw.is_1904)
         read = read_rows(raw, TABLES[name], context)
         self._keep(name, raw, read)
@@ -190,7 +197,7 @@ class _Reader:
     def ledger(self, frame_of: FrameOf) -> Ledger:
         """The frames of the rules."""
         frames = {
-            FRAME_OF[name]: frame_of(_without_blank_amounts(read.columns))
+            FRAME_OF[name]: frame_of(_without_blank_amounts({key: read.columns[key] for key in SHAPES[FRAME_OF[name]]}))
             for name, read in self.tables.items()
             if name in FRAME_OF and FRAME_OF[name] in SHAPES
         }
@@ -258,7 +265,10 @@ def _located(raw: RawTable, read: ReadTable, row: int, column: str, code: str) -
 
 
 def _currency_by(read: ReadTable, key: str) -> dict[str, str]:
-    return {str(each): str(code) for each, code in zip(read.columns[key], read.columns["currency"], strict=True)}
+    ids, currencies = read.columns[key], read.columns["currency"]
+    assert isinstance(ids, list)
+    assert isinstance(currencies, list)
+    return dict(zip(ids, currencies, strict=True))
 
 
 _NONE_IF_BLANK = ("opening_settled_minor", "discount_minor", "guarantee_minor")

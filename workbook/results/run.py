@@ -44,8 +44,9 @@ class TooEarly(Refusal):
 class Run:
     """One reading of a ledger, and its figures as pandas frames with the rules' own columns, in a fixed order.
 
-    ``frame_of``: of the engine that the rules are to run on. What each figure holds is said where it is made, in functions/.
-    Raises Refusal; TooEarly as soon as a figure is asked for.
+    ``frame_of`` and ``shares_cells`` as for ``read_ledger``. ``judges_all``: whether credit and discounts are looked through
+    for issues too, where the figure that is asked for does not rest on them. What each figure holds is said where it is
+    made, in functions/. Raises Refusal; TooEarly as soon as a figure is asked for.
     """
 
     def __init__(
@@ -55,10 +56,16 @@ class Run:
         as_of: dt.date,
         known_on: dt.date | None = None,
         frame_of: FrameOf = pandas_frame,
+        shares_cells: bool = True,
+        judges_all: bool = True,
     ) -> None:
         known_day = None if known_on is None else day_of(known_on)
         self.as_of = as_of
-        self.source = read_ledger(book, as_of=day_of(as_of), known_on=known_day, frame_of=frame_of)
+        self._judges_all = judges_all
+        self.source = read_ledger(
+            book, as_of=day_of(as_of), known_on=known_day, frame_of=frame_of, shares_cells=shares_cells
+        )
+        book.let_go()
 
     @property
     def base_currency(self) -> str:
@@ -135,8 +142,11 @@ class Run:
     @cached_property
     def issues(self) -> tuple[Issue, ...]:
         """What is wrong: of the cells first, then what the rules found, then of the ladder."""
-        discounts = unearned_discounts(self.source.ledger, self.position, policy=self.source.policy)
-        found = to_pandas(all_findings([self.position.issues, self._credit[1], discounts]))
+        findings = [self.position.issues]
+        if self._judges_all:
+            discounts = unearned_discounts(self.source.ledger, self.position, policy=self.source.policy)
+            findings += [self._credit[1], discounts]
+        found = to_pandas(all_findings(findings))
         return (*self.source.issues, *_located(self.source, found), *_ladder_faults(self.source))
 
     @cached_property
