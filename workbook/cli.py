@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import json
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from contextlib import nullcontext
 from dataclasses import replace
 from pathlib import Path
@@ -14,10 +14,11 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from workbook.outcome import Outcome
-from workbook.refusals import Refusal
-from workbook.tasks import TASKS, Option, Takes, Task
+from workbook.refusals import NeedsConfirmation, Refusal
+from workbook.tasks import GROUPS, TASKS, Option, Takes, Task
 
 if TYPE_CHECKING:
+    from workbook.file_book import FileBook
     from workbook.package.edits import Engine
     from workbook.package.receipt import Receipt
 
@@ -54,7 +55,8 @@ def _parameter(option: Option) -> click.Parameter:
     # Some versions of click take a default of None for a value, and then require nothing.
     default: dict[str, Any] = {} if option.default is None else {"default": option.default}
     if option.is_positional:
-        return click.Argument([option.name], type=_type_of(option), required=option.is_required, **default)
+        many = -1 if option.is_many else 1
+        return click.Argument([option.name], type=_type_of(option), required=option.is_required, nargs=many, **default)
     is_flag = option.takes is Takes.FLAG
     return click.Option(
         [f"--{option.name.replace('_', '-')}", option.name, *([option.short] if option.short else [])],
@@ -88,7 +90,21 @@ def command_of(task: Task) -> click.Command:
     params = [_parameter(option) for option in task.options]
     if task.is_on_book:
         params = [_BOOK, *params, *([_OUT, _ENGINE, _ACCEPT_LOSS] if task.writes else []), _JSON, _LANGUAGE]
-    return click.Command(task.name, params=params, callback=run, help=task.help.en)
+    return click.Command(task.name.split()[-1], params=params, callback=run, help=task.help.en)
+
+
+def commands_of(tasks: Iterable[Task]) -> dict[str, click.Command]:
+    """The commands; tasks with a first word in common are commands of that one."""
+    commands: dict[str, click.Command] = {}
+    for task in tasks:
+        first, _, second = task.name.partition(" ")
+        if not second:
+            commands[first] = command_of(task)
+            continue
+        within = commands.setdefault(first, click.Group(first, help=GROUPS[first].en))
+        assert isinstance(within, click.Group)
+        within.add_command(command_of(task))
+    return commands
 
 
 def _on_book(task: Task) -> Callable[..., None]:
@@ -100,6 +116,10 @@ def _on_book(task: Task) -> Callable[..., None]:
         accept_loss: bool = False,
         **arguments: Any,
     ) -> None:
+        from workbook.memory import give_back_what_is_free
+
+        give_back_what_is_free()  # before pandas is there
+
         from workbook.file_book import FileBook
         from workbook.package.atomic_save import refuse_if_not_writable
         from workbook.package.one_writer import one_writer
@@ -111,12 +131,28 @@ def _on_book(task: Task) -> Callable[..., None]:
                 opened.refuse_target(output)
             if json_file is not None:
                 refuse_if_not_writable(json_file)
-            outcome: Outcome = task.function()(opened, ran_at=dt.datetime.now(), **_given(arguments))
+            outcome = _done(task, opened, arguments)
             save_outcome(opened, outcome, output)
         language = arguments.get("language") or opened.language
         _tell(_with_receipt(outcome, opened.receipt, language) if opened.receipt is not None else outcome, json_file)
 
     return run
+
+
+def _done(task: Task, book: FileBook, arguments: dict[str, Any]) -> Outcome:
+    """The task done; what it asks first is asked where somebody sits at a terminal, and refused elsewhere."""
+    does, given = task.function(), {"ran_at": dt.datetime.now(), **_given(arguments)}
+    try:
+        outcome: Outcome = does(book, **given)
+    except NeedsConfirmation as doubt:
+        if not _is_at_a_terminal() or not click.confirm(doubt.question, err=True):
+            raise
+        outcome = does(book, **given | {"yes": True})
+    return outcome
+
+
+def _is_at_a_terminal() -> bool:
+    return sys.stdin.isatty() and sys.stderr.isatty()
 
 
 def _engine(name: str, *, accept_loss: bool) -> Engine | None:
@@ -184,7 +220,7 @@ def _version(ctx: click.Context, _: click.Parameter, is_asked: bool) -> None:
 
 group = _Refusing(
     "duebook",
-    commands={task.name: command_of(task) for task in TASKS},
+    commands=commands_of(TASKS),
     params=[
         click.Option(
             ["--version"], is_flag=True, is_eager=True, expose_value=False, callback=_version, help="Show the version."

@@ -66,6 +66,9 @@ class ReadableBook(Protocol):
     def read_table(self, name: str) -> RawTable | None:
         """The table's cells, or None where it is not there."""
 
+    def let_go(self) -> None:
+        """Forget what is kept only to read the next table sooner: whoever works on what was read needs the room."""
+
 
 class Book(ReadableBook, Protocol):
     """A workbook that holds tables of ours."""

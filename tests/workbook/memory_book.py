@@ -47,6 +47,9 @@ class MemoryBook:
         """The tables that are there."""
         return tuple(self._tables)
 
+    def let_go(self) -> None:
+        """Nothing is kept but the tables."""
+
     def read_table(self, name: str) -> RawTable | None:
         """The table as it stands; upper and lower case are one."""
         return {each.casefold(): raw for each, raw in self._tables.items()}.get(name.casefold())

@@ -305,10 +305,10 @@ def test_the_demo_closes_a_sample_and_names_the_files_to_open(tmp_path: Path) ->
 
 
 def test_every_task_has_its_command_and_help() -> None:
-    overview = duebook("--help").stdout
     for task in TASKS:
-        assert re.search(rf"^  {task.name} ", overview, re.MULTILINE)
-        assert task.help.en.split()[0] in duebook(task.name, "--help").stdout
+        *above, name = task.name.split()
+        assert re.search(rf"^  {name} ", duebook(*above, "--help").stdout, re.MULTILINE)
+        assert task.help.en.split()[0] in duebook(*above, name, "--help").stdout
 
 
 @pytest.mark.parametrize(("arguments", "status"), [(["check", "gone.xlsx"], 2), (["--version"], 0)])

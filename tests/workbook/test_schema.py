@@ -138,5 +138,5 @@ def test_aging_has_the_buckets_of_the_ledgers_own_edges() -> None:
 
 def test_an_unknown_table_is_named_beside_those_that_there_are() -> None:
     assert table("Invoices") is TABLES["Invoices"]
-    with pytest.raises(UnknownTable, match="'Invoice'; the tables are: Customers, Contracts"):
+    with pytest.raises(UnknownTable, match="'Invoice'; the tables are: Entry, Customers"):
         table("Invoice")

@@ -59,7 +59,7 @@ def destination_by_headers(source: Source, table: Table) -> Destination:
     """Each header is a column's key, its label in either language or one of its synonyms; case, width, spaces and hyphens
     do not matter. Raises HeadersMeetInOneColumn, NothingMatches, RequiredColumnsMissing.
     """
-    key_of = _words_of_columns(table)
+    key_of = words_of_columns(table)
     places: dict[str, int] = {}
     for place, header in enumerate(source.headers):
         key = key_of.get(folded(header))
@@ -109,7 +109,7 @@ def refuse_unreadable_constants(destination: Destination, context: ReadingContex
             raise UnreadableConstant(table.name, key, destination.constants[key], what_to_do)
 
 
-def _words_of_columns(table: Table) -> dict[str, str]:
+def words_of_columns(table: Table) -> dict[str, str]:
     """Folded header → key. A column's own words come before synonyms, which no two columns share (a test of the schema)."""
     own = {folded(column.key): column.key for column in table.columns}
     for column in table.columns:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import json
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from importlib.metadata import version
 from pathlib import Path
 
@@ -18,7 +18,7 @@ from workbook.importing.destination import (
     table_named,
     unmatched_headers,
 )
-from workbook.importing.existing import existing_rows, refuse_missing_columns
+from workbook.importing.existing import ExistingRows, existing_rows, refuse_missing_columns
 from workbook.importing.known_currencies import context_of, with_currencies
 from workbook.importing.lines import read_lines
 from workbook.importing.mapping import ImportMap, read_map
@@ -124,12 +124,8 @@ def _import_one(
 ) -> Upsert:
     """Plan one table and write what is planned. Tables imported before are read as they have become."""
     table = destination.table
-    raw = book.read_table(table.name)
-    context = with_currencies(context, book, destination)
-    workbook_context = replace(context, date_order=None, decimal=None, is_1904=raw is not None and raw.is_1904)
-    existing = existing_rows(raw, table, destination.keys, workbook_context)
-    lines = read_lines(source, destination, replace(context, is_1904=source.is_1904))
-    planned = upsert(lines, existing, context, language=book.language)
+    plan = plan_rows(book, source, destination, context)
+    existing, planned = plan.existing, plan.upsert
     if table.name == "Customers" and planned.updates:
         changes = history_rows(
             table, existing, planned, changed_on=ran_at.date(), changed_by=by, reason=f"import {source.name}"
@@ -140,6 +136,26 @@ def _import_one(
     if planned.added_count:
         book.append_rows(table, planned.added)
     return planned
+
+
+@dataclass(frozen=True)
+class PlannedRows:
+    """What the rows of a source would do to a table: ``upsert`` says what to write, ``context`` how they were read."""
+
+    existing: ExistingRows
+    upsert: Upsert
+    context: ReadingContext
+
+
+def plan_rows(book: Book, source: Source, destination: Destination, context: ReadingContext) -> PlannedRows:
+    """Read the rows and match them with those that the book has. Nothing is written. Raises DuplicateColumn."""
+    table = destination.table
+    raw = book.read_table(table.name)
+    context = with_currencies(context, book, destination)
+    workbook_context = replace(context, date_order=None, decimal=None, is_1904=raw is not None and raw.is_1904)
+    existing = existing_rows(raw, table, destination.keys, workbook_context)
+    lines = read_lines(source, destination, replace(context, is_1904=source.is_1904))
+    return PlannedRows(existing, upsert(lines, existing, context, language=book.language), context)
 
 
 def _log_run(book: Book, result: ImportResult, arguments: str, *, ran_at: dt.datetime, digest: str) -> None:

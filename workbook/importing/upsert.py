@@ -37,7 +37,7 @@ class Upsert:
     """What is to be written to one table, and the tally. ``added`` rows by column; blank columns are left out.
 
     ``changed`` and ``unchanged`` count rows of the workbook, and lines that repeat another word for word; ``refused`` and
-    ``skipped`` count lines.
+    ``skipped`` count lines. ``target_rows``: the offsets of the rows that are there already.
     """
 
     added: Mapping[str, Sequence[Cell]]
@@ -48,6 +48,7 @@ class Upsert:
     refused_count: int
     skipped_count: int
     issues: Sequence[Issue]
+    target_rows: Sequence[int] = ()
 
     def tally(self, table: Table) -> TableResult:
         """The counts, without the rows."""
@@ -82,6 +83,7 @@ def upsert(lines: Lines, existing: ExistingRows, context: ReadingContext, *, lan
         refused_count=len(lines.refused()),
         skipped_count=len(lines.source) - len(lines),
         issues=lines.issues(),
+        target_rows=[matches.targets[at] for at in known],
     )
 
 

@@ -29,16 +29,46 @@ class Takes(StrEnum):
 
 @dataclass(frozen=True)
 class Option:
-    """``name`` is the parameter of the task's function; on the command line ``--known-on``, or positional."""
+    """``name`` is the parameter of the task's function; on the command line ``--known-on``, or positional.
+
+    ``is_many``: as many values as there are; the last of the positional ones.
+    """
 
     name: str
     takes: Takes
     help: Words
     is_required: bool = False
     is_positional: bool = False
+    is_many: bool = False
     default: str | int | None = None
     choices: tuple[str, ...] = ()
     short: str = ""
+
+
+class Area(StrEnum):
+    """Where a button stands among the others, in this order."""
+
+    LEDGER = "ledger"
+    MONTH_END = "month_end"
+    REMINDERS = "reminders"
+    CASH = "cash"
+    CREDIT = "credit"
+    HELP = "help"
+
+
+@dataclass(frozen=True)
+class Button:
+    """A task in a program with buttons. ``icon`` is one of Office's own pictures, by name.
+
+    ``macro`` names the function behind it, which asks for what the command line takes as options. ``label`` and ``help`` are
+    the task's where there are none.
+    """
+
+    macro: str
+    area: Area
+    icon: str
+    label: Words | None = None
+    help: Words | None = None
 
 
 @dataclass(frozen=True)
@@ -46,7 +76,8 @@ class Task:
     """One thing to ask for. ``does`` names its function as "module:function".
 
     A task on a book takes an open Book and returns an Outcome; ``writes`` says that the book is saved afterwards.
-    Others take their options only.
+    Others take their options only. A name of two words is a command within a command. ``buttons``: how Excel offers it, if
+    it makes sense there.
     """
 
     name: str
@@ -56,6 +87,7 @@ class Task:
     options: tuple[Option, ...] = ()
     is_on_book: bool = True
     writes: bool = False
+    buttons: tuple[Button, ...] = ()
 
     def function(self) -> Callable[..., Any]:
         """The function that does it, imported now."""
@@ -73,6 +105,8 @@ _KNOWN_ON = Option(
     Words("keep only rows entered on or before this day", "只采用该日或之前录入的数据"),
 )
 _BY = Option("by", Takes.TEXT, Words("who runs it, for the run log", "操作人，记入运行日志"))
+_APPROVED_BY = Option("approved_by", Takes.TEXT, Words("who approved it, as told", "审批人（据填报）"))
+_REASON = Option("reason", Takes.TEXT, Words("why, for the run log", "原因，记入运行日志"))
 _DATE_ORDER = Option(
     "date_order",
     Takes.CHOICE,
@@ -92,6 +126,9 @@ _LANGUAGE = Option(
     choices=("en", "zh-CN"),
 )
 
+GROUPS = {"addin": Words("Duebook inside Excel.", "在 Excel 中使用 Duebook。")}
+"""The first words that several tasks have in common, and what they are about."""
+
 TASKS: tuple[Task, ...] = (
     Task(
         "demo",
@@ -108,9 +145,15 @@ TASKS: tuple[Task, ...] = (
         "new",
         Words("New workbook", "新建工作簿"),
         Words("Make a new workbook.", "新建工作簿。"),
-        does="workbook.tasks.new_book:new_book",
+        does="addin.new_book:new_book",
         options=(
-            Option("book", Takes.TARGET, Words("the file to make", "要生成的文件"), is_positional=True, is_required=True),
+            Option(
+                "book",
+                Takes.TARGET,
+                Words("the file to make; .xlsm brings macros and a ribbon", "要生成的文件；.xlsm 带宏和功能区"),
+                is_positional=True,
+                is_required=True,
+            ),
             _LANGUAGE,
             Option("currency", Takes.TEXT, Words("the base currency, as CNY", "本位币，例如 CNY"), default="CNY"),
             Option("sample", Takes.FLAG, Words("fill it with a made-up ledger", "填入虚构的示例数据")),
@@ -136,6 +179,7 @@ TASKS: tuple[Task, ...] = (
             ),
         ),
         writes=True,
+        buttons=(Button("add_sheet", Area.LEDGER, "TableInsert"),),
     ),
     Task(
         "import",
@@ -153,6 +197,41 @@ TASKS: tuple[Task, ...] = (
             _BY,
         ),
         writes=True,
+        buttons=(Button("import_file", Area.LEDGER, "ImportExcel"),),
+    ),
+    Task(
+        "post",
+        Words("Post", "登记"),
+        Words(
+            "Add one new invoice or receipt, the customer's credit checked first.",
+            "登记一张新发票或一笔新收款，先检查客户信用额度。",
+        ),
+        does="workbook.tasks.posting:post",
+        options=(
+            Option(
+                "what",
+                Takes.CHOICE,
+                Words("what to post; entry: what the Entry sheet holds", "登记类型；entry 为“录入”表中的内容"),
+                choices=("invoice", "receipt", "entry"),
+                is_positional=True,
+                is_required=True,
+            ),
+            Option(
+                "fields",
+                Takes.TEXT,
+                Words("its columns as FIELD=VALUE, such as amount=100.00", "各列，形如 栏目=内容，例如 amount=100.00"),
+                is_positional=True,
+                is_many=True,
+            ),
+            Option("yes", Takes.FLAG, Words("post it although the credit check says no", "信用检查未通过也照常登记")),
+            Option("as_of", Takes.DATE, Words("the day of posting; today if left out", "登记日期，默认今天")),
+            _DATE_ORDER,
+            _DECIMAL,
+            _BY,
+            _APPROVED_BY,
+            _REASON,
+        ),
+        writes=True,
     ),
     Task(
         "check",
@@ -160,6 +239,7 @@ TASKS: tuple[Task, ...] = (
         Words("List what is wrong; write nothing.", "列出问题，不写入任何内容。"),
         does="workbook.tasks.checking:check",
         options=(Option("as_of", Takes.DATE, Words("the day of the figures; today if left out", "截止日期，默认今天")),),
+        buttons=(Button("check", Area.LEDGER, "AcceptInvitation"),),
     ),
     Task(
         "close",
@@ -171,6 +251,7 @@ TASKS: tuple[Task, ...] = (
         does="workbook.tasks.closing:close",
         options=(_AS_OF, _KNOWN_ON, _BY),
         writes=True,
+        buttons=(Button("close", Area.MONTH_END, "CalculateNow"),),
     ),
     Task(
         "remind",
@@ -184,5 +265,49 @@ TASKS: tuple[Task, ...] = (
             _BY,
         ),
         writes=True,
+        buttons=(
+            Button("remind", Area.REMINDERS, "EnvelopesAndLabelsDialog"),
+            Button(
+                "mark_sent",
+                Area.REMINDERS,
+                "ReviewAcceptChange",
+                Words("Mark as sent", "标记为已发送"),
+                Words("Log today's list of reminders as sent.", "将今日催款清单记为已发送。"),
+            ),
+        ),
+    ),
+    Task(
+        "addin install",
+        Words("Install into Excel", "安装到 Excel"),
+        Words(
+            "Let Excel find this Python: write xlwings' settings and install its add-in.",
+            "让 Excel 找到此 Python：写入 xlwings 设置并安装其加载项。",
+        ),
+        does="addin.install:install",
+        is_on_book=False,
+    ),
+    Task(
+        "addin status",
+        Words("Is all well?", "检查安装"),
+        Words(
+            "Say what Excel needs to run Duebook, what is missing and how to mend it.", "列出 Excel 所需、缺少及修复方法。"
+        ),
+        does="addin.doctor:status",
+        options=(
+            Option(
+                "book",
+                Takes.FILE,
+                Words("a workbook whose folder is looked at too", "同时检查其所在文件夹的工作簿"),
+                is_positional=True,
+            ),
+        ),
+        is_on_book=False,
+    ),
+    Task(
+        "addin uninstall",
+        Words("Uninstall from Excel", "从 Excel 卸载"),
+        Words("Put back what the installation changed.", "恢复安装时改动的内容。"),
+        does="addin.install:uninstall",
+        is_on_book=False,
     ),
 )

@@ -7,8 +7,9 @@ from pathlib import Path
 
 from functions.money import is_currency
 from workbook.outcome import Outcome
-from workbook.refusals import Refusal
+from workbook.refusals import Refusal, WrongSuffix
 from workbook.results.report_words import said
+from workbook.template.additions import Additions
 from workbook.template.new_workbook import new_workbook
 
 
@@ -37,11 +38,15 @@ def new_book(
     customers: int = 60,
     invoices: int = 600,
     as_of: dt.date | None = None,
+    additions: Additions | None = None,
 ) -> Outcome:
     """Make a workbook in ``language`` with ``currency`` as its base; ``sample`` fills it as of a month end from a seed.
 
-    Raises AlreadyThere, NotACurrency.
+    Raises AlreadyThere, NotACurrency, WrongSuffix.
     """
+    suffix = additions.suffix if additions else ".xlsx"
+    if book.suffix.lower() != suffix:
+        raise WrongSuffix(book, suffix)
     currency = currency.upper()
     if not is_currency(currency):
         raise NotACurrency(currency)
@@ -53,7 +58,7 @@ def new_book(
 
         day = as_of or last_month_end(ran_at.date())
         rows = sample_ledger(seed=seed, customers=customers, invoices=invoices, as_of=day, currency=currency)
-    new_workbook(book, language=language, currency=currency, rows=rows, stamp=ran_at)
+    new_workbook(book, language=language, currency=currency, rows=rows, stamp=ran_at, additions=additions)
     return Outcome(lines=(f"{said('made', language)}: {book}",), files=())
 
 

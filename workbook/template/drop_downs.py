@@ -11,6 +11,8 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from workbook import labels
 from workbook.addresses import LAST_ROW
+from workbook.posting.entry_form import FORM, choices_shown
+from workbook.schema.entry import ENTRY
 from workbook.table import Column, Kind, Owner, Table, Words
 
 LISTS_SHEET = "Lists"
@@ -19,6 +21,8 @@ LISTS_SHEET = "Lists"
 _LONGEST_RULE = 255  # what Excel takes, quotes left out
 _LONGEST_TITLE = 32
 _LONGEST_PROMPT = 255
+
+_FIELD, _NOTHING_TO_OFFER = "$A2", "$D2"  # of the first row of a form: its field's name, and a cell beside the table
 
 _PICK = Words("Pick one of the list.", "请从列表中选择。")
 _REQUIRED = Words("Required. ", "必填。")
@@ -29,6 +33,8 @@ def add_validations(workbook: Workbook, sheet: Worksheet, table: Table, language
     for place, column in enumerate(table.columns, start=1):
         if table.owner is Owner.USER or column.help.en:
             rule = _rule(workbook, column, language)
+            if table.name == ENTRY.name and column.key == "entry":
+                _offer_by_field(workbook, rule, language)
             rule.add(f"{get_column_letter(place)}2:{get_column_letter(place)}{LAST_ROW}")
             sheet.add_data_validation(rule)
 
@@ -50,6 +56,18 @@ def _rule(workbook: Workbook, column: Column, language: str) -> DataValidation:
     return rule
 
 
+def _offer_by_field(workbook: Workbook, rule: DataValidation, language: str) -> None:
+    """A form holds another thing in each row: what it offers goes by the field's name beside it, wherever its row stands.
+
+    It refuses nothing: a field without a list takes any value.
+    """
+    lists = [(row.label.in_language(language), choices_shown(row, language)) for row in FORM if row.choices]
+    formula = _NOTHING_TO_OFFER
+    for field, words in reversed(lists):
+        formula = f'IF({_FIELD}="{field}",{_listed(workbook, words)},{formula})'
+    rule.type, rule.formula1, rule.showErrorMessage = "list", formula, False
+
+
 def _words(column: Column, language: str) -> list[str]:
     if column.kind is Kind.YES_NO:
         return [labels.yes_no(True, language), labels.yes_no(False, language)]
@@ -61,6 +79,11 @@ def _source(workbook: Workbook, words: Sequence[str]) -> str:
     joined = ",".join(words)
     if len(joined) <= _LONGEST_RULE and not any("," in word or '"' in word for word in words):
         return f'"{joined}"'
+    return _listed(workbook, words)
+
+
+def _listed(workbook: Workbook, words: Sequence[str]) -> str:
+    """A range of the Lists sheet that holds the words."""
     sheet = _lists_sheet(workbook)
     place = next(
         (place for place in range(1, sheet.max_column + 1) if _column_words(sheet, place) in (list(words), [])),

@@ -20,6 +20,7 @@ from workbook.schema import table as table_named
 from workbook.schema import tables_with_buckets
 from workbook.settings import SETTINGS, Settings, parse_settings
 from workbook.table import Table
+from workbook.template.additions import Additions, add_sheets_and_names, with_parts
 from workbook.template.default_rows import default_rows, settings_rows
 from workbook.template.drop_downs import pick_from
 from workbook.template.home import add_home
@@ -36,17 +37,26 @@ def new_workbook(
     currency: str,
     rows: Mapping[str, Columns] | None = None,
     stamp: dt.datetime | None = None,
+    additions: Additions | None = None,
 ) -> None:
-    """Write a new .xlsx, whole or not at all; a file of that name is replaced.
+    """Write a new workbook, whole or not at all; a file of that name is replaced.
 
     ``language``: en or zh-CN. ``currency``: the base currency. ``rows``: table → column key → values, instead of blanks or
     defaults; a table that is not shown at first gets its sheet when it has rows. ``Settings`` in it (key, value) are put
     among the defaults. ``stamp``: the date that the file carries everywhere; the same arguments then give the same bytes.
-    Without one, openpyxl puts the clock's.
+    Without one, openpyxl puts the clock's. ``additions``: what it holds besides its sheets, as macros.
     Raises UnknownCurrency, UnknownTable, TextTooLong, NotWritable.
     """
     workbook = build_workbook(language=language, currency=currency, rows=rows or {})
-    write_whole(target, _stamped(workbook, stamp) if stamp else _saved(workbook))
+    if additions is not None:
+        add_sheets_and_names(workbook, additions)
+    workbook.properties.creator = _CREATOR
+    if stamp is not None:
+        workbook.properties.created = _whole_second(stamp)
+    package = _saved(workbook)
+    if additions is not None:
+        package = with_parts(package, additions, path=target)
+    write_whole(target, _stamped(package, _whole_second(stamp)) if stamp else package)
 
 
 def build_workbook(*, language: str, currency: str, rows: Mapping[str, Columns]) -> Workbook:
@@ -93,18 +103,19 @@ def _offer_choices(workbook: Workbook, sheet: Worksheet, settings: Columns, lang
 
 
 def _saved(workbook: Workbook) -> bytes:
-    workbook.properties.creator = _CREATOR
     saved = io.BytesIO()
     workbook.save(saved)
     return saved.getvalue()
 
 
-def _stamped(workbook: Workbook, stamp: dt.datetime) -> bytes:
-    """The package with the stamp in its properties and on each of its members, where openpyxl puts the clock's time."""
-    moment = (stamp.astimezone(dt.UTC) if stamp.tzinfo else stamp).replace(tzinfo=None, microsecond=0)
-    workbook.properties.created = moment
+def _whole_second(stamp: dt.datetime) -> dt.datetime:
+    return (stamp.astimezone(dt.UTC) if stamp.tzinfo else stamp).replace(tzinfo=None, microsecond=0)
+
+
+def _stamped(package: bytes, moment: dt.datetime) -> bytes:
+    """The package with the moment in its properties and on each of its members, where openpyxl puts the clock's time."""
     packed = io.BytesIO()
-    with zipfile.ZipFile(io.BytesIO(_saved(workbook))) as source, zipfile.ZipFile(packed, "w") as target:
+    with zipfile.ZipFile(io.BytesIO(package)) as source, zipfile.ZipFile(packed, "w") as target:
         for name in source.namelist():
             part = source.read(name)
             if name == "docProps/core.xml":
