@@ -10,10 +10,11 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from openpyxl.comments import Comment
 
 from tests.workbook.book_contract import DAY, INVOICES, by_header, invoices
 from tests.workbook.fuzz_workbooks import Outcome, try_workbook
-from tests.workbook.laid_tables import saved
+from tests.workbook.laid_tables import saved, workbook_of
 from tests.workbook.limited import can_limit
 from tests.workbook.mutations import header_fields, parts_of, with_field, zipped
 from workbook.file_book import FileBook
@@ -151,6 +152,15 @@ def test_a_sheet_whose_relationship_is_lost_is_damage(path: Path) -> None:
     spoil(path, RELATIONSHIPS, '<Relationship [^>]*Target="[^"]*worksheets/sheet1.xml"[^>]*>', "")
     with pytest.raises(DamagedWorkbook, match="sheet Invoices has no part"):
         FileBook(path)
+
+
+def test_a_note_that_is_pinned_to_no_cell_is_damage(path: Path) -> None:
+    workbook = workbook_of(invoices(("A1", "C1", DAY, 1)))
+    workbook["Invoices"]["A2"].comment = Comment("ask Li", "Wang")
+    workbook.save(path)
+    spoil(path, "xl/comments/comment1.xml", 'ref="A2"', 'ref="Tahoma"')
+    with pytest.raises(DamagedWorkbook, match="a note on sheet Invoices: 'Tahoma'"):
+        FileBook(path).read_table("Invoices")
 
 
 def test_a_number_in_a_column_of_days_reads_back_as_that_number(path: Path) -> None:

@@ -55,9 +55,13 @@ class TableValues:
 
     def _notes(self, entry: TableEntry) -> dict[tuple[int, int], str]:
         inside = entry.data_area
+        try:
+            of_sheet = notes(self._package.parts, self._package.sheets[entry.sheet])
+        except ValueError as error:
+            raise DamagedWorkbook(self._package.path, f"a note on sheet {entry.sheet}: {error}") from error
         return {
             (row - inside.first_row, column - inside.first_column): note
-            for (row, column), note in notes(self._package.parts, self._package.sheets[entry.sheet]).items()
+            for (row, column), note in of_sheet.items()
             if inside.overlaps(Area(row, column, row, column))
         }
 
