@@ -174,7 +174,7 @@ def with_another_cell(path: Path) -> tuple[dict[str, list[Area]], tuple[str, ...
                 sheet.put_row(row, joined(opening, cells, apart.rest, sheet.prefix))
                 sheet.flush()
                 path.write_bytes(packed(draft))
-                verify(path, path, package, Edited(b"", (part,)), {})
+                verify(path, path, package, Edited(path.read_bytes(), (part,)), {})
                 return {name: [Area(row, cell.column, row, cell.column)]}, (part,)
     return {}, ()
 

@@ -61,13 +61,13 @@ def with_everything_done(path: Path) -> FileBook:
 
 @pytest.mark.skipif(not can_limit(), reason="memory cannot be limited here")
 def test_some_hundred_workbooks_spoiled_by_dice(tmp_path: Path) -> None:
-    command = ["-m", "tests.workbook.fuzz_workbooks", "--runs", "150", "--seed", "7", "--without-corpus", "--keep", tmp_path]
+    command = ["-m", "tests.workbook.fuzz_workbooks", "--runs", "80", "--seed", "7", "--without-corpus", "--keep", tmp_path]
     done = subprocess.run([sys.executable, *command], cwd=ROOT, capture_output=True, text=True, check=False, timeout=900)
     assert done.returncode == 0, done.stdout[-4000:] + done.stderr[-2000:]
     counts = {kind: int(count) for kind, count in re.findall(r"'([a-zA-Z ]+)': (\d+)", done.stdout.splitlines()[-2])}
-    assert sum(counts.values()) == 150
-    assert counts["saved"] > 20
-    assert counts["refused DamagedWorkbook"] > 20
+    assert sum(counts.values()) == 80
+    assert counts["saved"] > 10
+    assert counts["refused DamagedWorkbook"] > 10
 
 
 def test_each_field_of_each_header_of_the_zip_damaged_by_itself(path: Path, tmp_path: Path) -> None:
@@ -199,7 +199,16 @@ def test_a_claim_of_texts_that_would_end_the_process_is_refused(path: Path) -> N
 
 @pytest.mark.parametrize(
     "spelled",
-    ['r ="XFD1048576"', "r='XFD1048576'", 'r="xfd1048576"', 's="0" r="XFD1048576"', 'r="XFD01048576"', 'r=" XFD1048576"'],
+    [
+        'x=">" r="XFD1048576"',
+        "x='<' r='XFD1048576'",
+        'r ="XFD1048576"',
+        "r='XFD1048576'",
+        'r="xfd1048576"',
+        's="0" r="XFD1048576"',
+        'r="XFD01048576"',
+        'r=" XFD1048576"',
+    ],
 )
 @pytest.mark.parametrize("prefix", ["", "x:"])
 def test_the_last_corner_is_seen_however_it_is_spelled(path: Path, spelled: str, prefix: str) -> None:

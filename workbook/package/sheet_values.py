@@ -27,7 +27,8 @@ _FAR = [re.compile(rb'%sc(?! r="[A-Z][0-9]{1,5}"[\s/>])[\s/>]' % begin) for begi
 _ODD = [re.compile(rb'%sc(?! r="[A-Z]{1,3}[0-9]{1,7}"[\s/>])[\s/>]' % begin) for begin in (b"<", b":")]
 _LONGEST = 12  # letters or digits, far more than any sheet has
 _COLUMN, _ROW = rb'r="([A-Z]{%d,12})[0-9]', rb'r="[A-Z]*([0-9]{%d,12})"'
-_ROW_OR_CELL = re.compile(rb'<(?:[^\s<>/:]+:)?(row|c)(?=[\s/>])((?:[^<>"\']|"[^"<]*"|\'[^\'<]*\')*+)')
+# In quotes may stand what XML does not allow there: calamine reads over it.
+_ROW_OR_CELL = re.compile(rb'<(?:[^\s<>/:]+:)?(row|c)(?=[\s/>])((?:[^<>"\']|"[^"]*"|\'[^\']*\')*+)')
 _SAYS_ROW = re.compile(rb"""\sr\s*=\s*["']\s*0*([0-9]{1,12})""")
 _SAYS_CELL = re.compile(rb"""\sr\s*=\s*["']\s*([A-Za-z]{1,12})0*([0-9]{1,12})""")
 
@@ -45,6 +46,8 @@ class SheetValues:
         Raises SheetTooLarge, DamagedWorkbook.
         """
         limits, spanned = self._package.parts.limits, extent(part)
+        if spanned == _NEAR > min(limits.cells, limits.blank_cells):  # somebody wants less than is asked of any sheet
+            spanned = _extent_by_counting(part)
         if spanned > limits.cells:
             raise SheetTooLarge(self._package.path.name, sheet, spanned, "DUEBOOK_LIMIT_CELLS")
         if spanned > max(limits.blank_cells, len(part)):  # fewer than a byte a cell
