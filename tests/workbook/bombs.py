@@ -281,7 +281,7 @@ TRIED: Mapping[str, Callable[[], bytes]] = {
             ('<c r="A9000" t="e"><v>', " ", "#</v></c>"),
             ('<c r="A9000"', " ", 't="e"><v>#N/A</v></c>'),
             ('<c r="A9000"><f t="shared"', " ", 'si="0" ref="A9000">1</f></c>'),
-            ('<c r="A9000"><f t="array" ref="A9000', " ", '">1</f></c>'),
+            ('<c r="A9000"><f t="array" ref="A9000', " ", 'x">1</f></c>'),
             ("", '<c t="e"><v>#N/A</v></c>', ""),
             ("", "<c><f>1</f></c>", ""),
             ("</row>", '<row><c t="e"><v>#N/A</v></c></row>', "<row>"),

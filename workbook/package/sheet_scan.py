@@ -19,8 +19,8 @@ from workbook.port import Fault
 
 _ATTRIBUTES = rb"""(?:[^<>"']|"[^"<]*"|'[^'<]*')*+"""  # a greater-than sign may stand in them
 _PREFIX = re.compile(rb"<((?:[A-Za-z_][\w.-]*:)?)worksheet[\s>]")
-_REFERENCE = re.compile(rb"""\sr\s*=\s*["']\s*([A-Za-z]{1,3})([0-9]+)\s*["']""")
-_ROW_NUMBER = re.compile(rb"""\sr\s*=\s*["']\s*([0-9]+)\s*["']""")
+_REFERENCE = re.compile(rb"""\sr\s*=\s*["']\s*([A-Za-z]{1,3})([0-9]{1,9})\s*["']""")
+_ROW_NUMBER = re.compile(rb"""\sr\s*=\s*["']\s*([0-9]{1,9})\s*["']""")
 _TYPE = re.compile(rb"""\st\s*=\s*["']\s*([A-Za-z]+)\s*["']""")
 _GROUP = re.compile(rb"""\ssi\s*=\s*["']\s*([0-9]+)\s*["']""")
 _REACH = re.compile(rb"""\sref\s*=\s*["']([^"']+)["']""")

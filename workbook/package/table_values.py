@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 
 from python_calamine import CalamineWorkbook
 
@@ -26,9 +27,9 @@ class TableValues:
     def read(self, entry: TableEntry) -> RawTable:
         """The table's cells, blank rows in its area included. Raises DamagedWorkbook, SheetTooLarge."""
         part = self._package.sheet_part(entry.sheet)
-        scan = self._scan(entry.sheet, part)
-        faults, has_formulas = _faults(entry, scan), scan.has_formulas(entry.data_area)
-        self._package.parts.remember_formulas(self._package.sheets[entry.sheet], found=scan.has_any_formula)
+        with self._scan(entry.sheet, part) as scan:
+            faults, has_formulas = _faults(entry, scan), scan.has_formulas(entry.data_area)
+            self._package.parts.remember_formulas(self._package.sheets[entry.sheet], found=scan.has_any_formula)
         workbook = self._opened(entry, part)
         del part, scan  # before the cells are made, which take as much room again
         headers, columns = self._cells(entry, workbook)
@@ -51,7 +52,8 @@ class TableValues:
 
     def faults(self, entry: TableEntry) -> dict[tuple[int, int], Fault]:
         """The table's cells without a value to read, by their offsets from the first data row and column."""
-        return _faults(entry, self._scan(entry.sheet, self._package.sheet_part(entry.sheet)))
+        with self._scan(entry.sheet, self._package.sheet_part(entry.sheet)) as scan:
+            return _faults(entry, scan)
 
     def _notes(self, entry: TableEntry) -> dict[tuple[int, int], str]:
         inside = entry.data_area
@@ -81,26 +83,29 @@ class TableValues:
 
     def has_formulas(self, entry: TableEntry) -> bool:
         """Whether a formula stands in the table's data rows; its values are not read for that."""
-        return self._scan(entry.sheet, self._package.sheet_part(entry.sheet)).has_formulas(entry.data_area)
+        with self._scan(entry.sheet, self._package.sheet_part(entry.sheet)) as scan:
+            return scan.has_formulas(entry.data_area)
 
     def first_content(self, sheet: str, area: Area) -> str:
         """The address of a cell of the area that holds something, or "" when all are blank."""
         part = self._package.sheet_part(sheet)
-        if self._scan(sheet, part).ends_above(area.first_row):
-            return ""
+        with self._scan(sheet, part) as scan:
+            if scan.ends_above(area.first_row):
+                return ""
         rows = self._values.rows(self._values.opened(sheet, part), sheet, area.last_row)
         for row, cells in enumerate(rows[area.first_row - 1 : area.last_row], area.first_row):
             for column, cell in enumerate(cells[area.first_column - 1 : area.last_column], area.first_column):
                 if cell != "":
                     return address(row, column)
         # Errors, a formula that gives "", and one that was never calculated are handed over as blank.
-        scan = self._scan(sheet, part)
-        unseen = (*scan.faults(), *((cell.row, cell.column) for cell in scan.formulas()))
+        with self._scan(sheet, part) as scan:
+            unseen = (*scan.faults(), *((cell.row, cell.column) for cell in scan.formulas()))
         return next((address(*place) for place in sorted(unseen) if area.overlaps(Area(*place, *place))), "")
 
-    def _scan(self, sheet: str, part: bytes) -> SheetScan:
+    @contextmanager
+    def _scan(self, sheet: str, part: bytes) -> Iterator[SheetScan]:
         try:
-            return SheetScan(part)
+            yield SheetScan(part)
         except ValueError as error:
             raise DamagedWorkbook(self._package.path, f"sheet {sheet}: {error}") from error
 
