@@ -6,6 +6,7 @@ import datetime as dt
 import json
 import sys
 from collections.abc import Callable, Iterable
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import nullcontext
 from dataclasses import replace
 from pathlib import Path
@@ -125,15 +126,16 @@ def _on_book(task: Task) -> Callable[..., None]:
         from workbook.package.one_writer import one_writer
         from workbook.saving import save_outcome
 
-        with one_writer(output or book) if task.writes else nullcontext():
+        with one_writer(output or book) if task.writes else nullcontext(), ThreadPoolExecutor(1) as worker:
+            worker.submit(task.function)  # pandas is imported while the file is unpacked and checked
             opened = FileBook(book, engine=_engine(engine, accept_loss=accept_loss))
             if task.writes:  # before the work is done in vain
                 opened.refuse_target(output)
             if json_file is not None:
                 refuse_if_not_writable(json_file)
             outcome = _done(task, opened, arguments)
+            language = arguments.get("language") or opened.language  # known now; once saved, it would be read anew
             save_outcome(opened, outcome, output)
-        language = arguments.get("language") or opened.language
         _tell(_with_receipt(outcome, opened.receipt, language) if opened.receipt is not None else outcome, json_file)
 
     return run

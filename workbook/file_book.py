@@ -13,7 +13,7 @@ from pathlib import Path
 
 from workbook.editing.planned_edits import appended, empty_table, rewritten, updated
 from workbook.editing.staff_columns import OrphanedRemark
-from workbook.editing.table_layout import places_of
+from workbook.editing.table_layout import layout_of, places_of
 from workbook.package.atomic_save import holds, refuse_if_not_writable, write_whole
 from workbook.package.edits import AddSheet, AppendRows, Edit, Edited, Engine, UpdateCells
 from workbook.package.open_elsewhere import refuse_if_open
@@ -107,7 +107,8 @@ class FileBook:
         """
         if table.owner is not Owner.ADDIN:
             raise UserOwnedTable(table.name)
-        plan = rewritten(self._standing(table), table, columns, self.language, self._calculated(table.name))
+        raw = self._outline(table) or self._standing(table)
+        plan = rewritten(raw, table, columns, self.language, self._calculated(table.name))
         self._take(plan.edit, plan.before, plan.after)
         self.orphaned_remarks.extend(plan.orphaned_remarks)
 
@@ -134,6 +135,15 @@ class FileBook:
     def add_table(self, table: Table) -> None:
         """Add a table of ours, empty, on a sheet of its own, unless it is there."""
         self._standing(table)
+
+    def _outline(self, table: Table) -> RawTable | None:
+        """The table without its cells, where nobody wants them: nothing is carried on from one that staff left alone."""
+        entry = self._package.table(table.name)
+        if entry is None or table.name.casefold() in self._edited:
+            return None
+        outline = self._values.outline(entry)
+        is_wanted = outline is None or outline.notes or layout_of(outline, table, self.language).staff_places
+        return None if is_wanted else outline
 
     def _standing(self, table: Table) -> RawTable:
         """The table as it is, after adding a sheet for one that is not there."""

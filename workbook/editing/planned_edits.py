@@ -49,7 +49,8 @@ def rewritten(
     """
     count = _row_count(table, columns)
     layout = layout_of(raw, table, language)
-    came_from = rows_by_key(raw, table, columns, row_count=count)
+    carries = layout.staff_places or raw.notes
+    came_from = rows_by_key(raw, table, columns, row_count=count) if carries else [NO_ROW] * count
     blank: Sequence[Cell] = [""] * max(1, count)
     written = {place: list(columns.get(key, blank)) or [""] for key, place in layout.place_of.items()}
     written |= {place: list(blank) for place in layout.cleared}

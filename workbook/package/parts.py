@@ -14,6 +14,7 @@ import struct
 import zipfile
 import zlib
 from collections.abc import Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import unquote
@@ -42,6 +43,7 @@ _TEXTS = "/xl/sharedstrings.xml"  # folded
 _LIST_OF_TEXTS = re.compile(rb"<(?:[^\s<>/:]+:)?sst(?=[\s/>])[^<>]*")
 _COUNT = re.compile(rb"""[cC]ount\s*=\s*["']\s*\+?0*([0-9]+)""")
 _PIECE = 1 << 20  # bytes that are unpacked at once
+_AT_ONCE = 4  # members
 _HEAD = 1024  # bytes in which a part says what it is
 
 
@@ -167,6 +169,10 @@ class Parts:
         except (UnicodeError, LookupError) as error:
             raise DamagedWorkbook(self.path, f"part {part}: {error}") from error
 
+    def beginning(self, part: str) -> bytes:
+        """The first bytes of a part, a large one's first million. Raises DamagedWorkbook."""
+        return next(self._inflated(self.member(part)), b"")
+
     def xml(self, part: str) -> etree._Element:
         """The root element of a part. Raises DamagedWorkbook, DeclaresADocumentType."""
         return self.parsed(part, self.read(part))
@@ -226,15 +232,20 @@ class Parts:
     def refuse_damage(self) -> None:
         """Go through every part: bad checksums and document types are refused also where nobody would look."""
         self._refuse_overlaps()
-        for name, member in self._by_name.items():
-            # A large part is not held as a whole: each of its pieces is looked at.
-            pieces = self._pieces(member) if member.file_size > _PIECE else (self.unpacked(member),)
-            for at, piece in enumerate(pieces):
-                if _declares_a_document_type(piece) if at == 0 else b"<!DOCTYPE" in piece:
-                    raise DeclaresADocumentType(self.path, part_name(member.filename))
-            self._whole.add(member.filename)
-            if name == _TEXTS:
-                self._refuse_texts(self.read(part_name(member.filename)))
+        # Unpacking is all the work, and done beside Python's lock. Of several damaged parts the first is named.
+        with ThreadPoolExecutor(_AT_ONCE) as workers:
+            for name, member in zip(self._by_name, workers.map(self._gone_through, self._by_name.values()), strict=True):
+                self._whole.add(member.filename)
+                if name == _TEXTS:
+                    self._refuse_texts(self.read(part_name(member.filename)))
+
+    def _gone_through(self, member: zipfile.ZipInfo) -> zipfile.ZipInfo:
+        # A large part is not held as a whole: each of its pieces is looked at.
+        pieces = self._pieces(member) if member.file_size > _PIECE else (self.unpacked(member),)
+        for at, piece in enumerate(pieces):
+            if _declares_a_document_type(piece) if at == 0 else b"<!DOCTYPE" in piece:
+                raise DeclaresADocumentType(self.path, part_name(member.filename))
+        return member
 
     def _refuse_texts(self, part: bytes) -> None:
         # calamine makes room for as many as the part says that there are.

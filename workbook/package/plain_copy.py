@@ -1,4 +1,4 @@
-"""A copy of a package for a reader that knows UTF-8 only, and no CDATA: it takes such parts for empty, without a word.
+"""A copy of a package for a reader: in UTF-8 and without CDATA, where it takes such parts for empty without a word, or cut.
 
 Rows that it did not see would be taken for room, and written over. Where a zip can be read in two ways, it gets the way
 that was checked.
@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 import zipfile
 import zlib
+from collections.abc import Mapping
 
 from workbook.package.draft import Draft, serialised
 from workbook.package.packing import packed
@@ -16,6 +17,7 @@ from workbook.package.parts import Parts
 
 _HEAD = 256  # bytes in which a part says its encoding
 CDATA = b"<![CDATA["
+_ROW_TAG = re.compile(rb'<row(?: r="([0-9]{1,9})")?[\s/>]')
 _OTHER_ENCODING = re.compile(
     rb"""^(?:\xff\xfe|\xfe\xff|\s*<\?xml[^>]*?encoding\s*=\s*["'](?!(?i:utf-8|us-ascii|ascii)["']))"""
 )
@@ -37,6 +39,30 @@ def without_cdata(parts: Parts, sheet: str) -> bytes:
     draft = Draft(Parts(parts.path, in_utf8_for_reading(parts), parts.limits))
     draft.put(sheet, serialised(parts.xml(sheet)))
     return packed(draft)
+
+
+def with_first_rows(parts: Parts, last_rows: Mapping[str, int]) -> tuple[bytes, frozenset[str]]:
+    """The package with worksheets cut off behind a row (part → its number), and the parts that could be cut so."""
+    draft, cut = Draft(Parts(parts.path, in_utf8_for_reading(parts), parts.limits)), set()
+    for part, last_row in last_rows.items():
+        head = _first_rows(parts.beginning(part), last_row)
+        if head is not None:
+            draft.put(part, head)
+            cut.add(part)
+    return packed(draft), frozenset(cut)
+
+
+def _first_rows(beginning: bytes, last_row: int) -> bytes | None:
+    """A sheet up to a row, from the first bytes of its part; None where they do not tell plainly where the next begins."""
+    data = beginning.find(b"<sheetData>")
+    if data < 0 or _OTHER_ENCODING.search(beginning) or b"<!" in beginning:
+        return None
+    for found in _ROW_TAG.finditer(beginning, data):
+        if found[1] is None:  # it does not say which it is
+            return None
+        if int(found[1]) > last_row:
+            return beginning[: found.start()] + b"</sheetData></worksheet>"
+    return None
 
 
 def _is_in_another(parts: Parts, part: str) -> bool:

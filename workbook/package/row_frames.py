@@ -24,8 +24,8 @@ def row_frames(sheet: SheetDraft, rows: range, left: int, right: int, *, are_sho
     if not sheet.rows.is_changed(rows.start, rows.stop - 1):
         tags = _tags_of_bare_rows(sheet, rows, left, right)
         if tags is not None:
-            standing = {row: sheet.opening(row, tag, is_shown=are_shown).decode() for row, tag in tags.items()}
-            before = [standing.get(row) or sheet.opening(row).decode() for row in rows]
+            kept = {tag: sheet.kept_attributes(tag, is_shown=are_shown).decode() for tag in {b"", *tags.values()}}
+            before = [f'<{sheet.prefix}row r="{row}"{kept[tags.get(row, b"")]}>' for row in rows]
             return RowFrames(before, [""] * len(rows))
     frames = RowFrames()
     for row in rows:
@@ -40,13 +40,19 @@ def row_frames(sheet: SheetDraft, rows: range, left: int, right: int, *, are_sho
 def _tags_of_bare_rows(sheet: SheetDraft, rows: range, left: int, right: int) -> dict[int, bytes] | None:
     """Row → what its tag says, where all that the rows hold are plain cells of the table; else None.
 
-    Most tables have nothing beside them; two searches through all of their bytes tell so faster than a look at each row.
+    Most tables have nothing beside them; searches through all of their bytes tell so faster than a look at each row.
     """
     numbers, xml = sheet.rows.stretch(rows.start, rows.stop - 1)
-    prefix = re.escape(sheet.prefix.encode())
+    p = re.escape(sheet.prefix.encode())
     columns = "|".join(map(column_letters, range(left, right + 1))).encode()
-    odd = re.compile(rb'<%sc(?! r="(?:%s)[0-9]+")|<%sf|<(?!/?%s(?:c|v|is|t|row)[ />])' % (prefix, columns, prefix, prefix))
-    tags = re.findall(rb'<%srow r="[0-9]+"([^<>]*?)/?>' % prefix, xml)
-    if odd.search(xml) or len(tags) != len(numbers) or any(tag.count(b'"') % 2 or b"'" in tag for tag in tags):
+    tags = re.findall(rb'<%srow r="[0-9]+"([^<>]*?)(?:/>|>(?=<%sc |</%srow>))' % (p, p, p), xml)
+    if len(tags) != len(numbers) or any(tag.count(b'"') % 2 or b"'" in tag for tag in set(tags)):
         return None
-    return dict(zip(numbers, tags, strict=True))
+    # Each begins with a fixed text, so that it is searched for several times faster.
+    odd = (
+        rb'<%sc(?! r="(?:%s)[0-9])' % (p, columns),  # a cell beside the table
+        rb"<%sf[\s/>]" % p,
+        rb"</%sc>(?!<%sc |</%srow>)" % (p, p, p),  # something behind a cell that is none
+        rb"/>(?!<%sc |</%srow>|<%srow |\Z)" % (p, p, p),
+    )
+    return None if any(re.search(each, xml) for each in odd) else dict(zip(numbers, tags, strict=True))

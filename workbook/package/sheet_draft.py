@@ -81,11 +81,15 @@ class SheetDraft:
 
     def opening(self, row: int, attributes: bytes = b"", *, is_shown: bool = False) -> bytes:
         """The tag that opens a row, with the height and so on that it had; ``is_shown``: though it was hidden."""
+        return b'<%srow r="%d"%s>' % (self.prefix.encode(), row, self.kept_attributes(attributes, is_shown=is_shown))
+
+    def kept_attributes(self, attributes: bytes, *, is_shown: bool = False) -> bytes:
+        """Of what the tag of a row says, all but where it stands."""
         key = (attributes, is_shown)
         if key not in self._kept:
             kept = _PLACE_OF_ROW.sub(b"", attributes)
             self._kept[key] = _HIDDEN.sub(b"", kept).rstrip() if is_shown else kept.rstrip()
-        return b'<%srow r="%d"%s>' % (self.prefix.encode(), row, self._kept[key])
+        return self._kept[key]
 
     def flush(self) -> None:
         """Put the sheet into the draft if anything was changed."""

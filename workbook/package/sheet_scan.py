@@ -60,7 +60,7 @@ class SheetScan:
         root = _PREFIX.search(part)
         prefix = root[1] if root else b""
         self._part = part
-        self._cell, self._row, self._formula = b"<" + prefix + b"c", b"<" + prefix + b"row", b"<" + prefix + b"f"
+        self._cell, self._row = b"<" + prefix + b"c", b"<" + prefix + b"row"
         self._columns: dict[int, dict[int, int]] = {}
         p = re.escape(prefix)
         formula = rb"<" + p + rb"f(?=[\s/>])[^<>]*(?:(?<=/)>|>[^<]*</" + p + rb"f\s*>)"
@@ -109,7 +109,7 @@ class SheetScan:
     @cached_property
     def has_any_formula(self) -> bool:
         """Whether the part holds a formula anywhere."""
-        return self._formula in self._part and self._formula_tag.search(self._part) is not None
+        return self._formula_tag.search(self._part) is not None
 
     def ends_above(self, row: int) -> bool:
         """Whether the last row that is there certainly stands above a row."""

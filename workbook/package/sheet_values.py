@@ -9,13 +9,13 @@ from __future__ import annotations
 import io
 import re
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 
 from python_calamine import CalamineError, CalamineWorkbook
 
 from workbook.addresses import LAST_ROW, column_number
 from workbook.package.package_index import Package
-from workbook.package.plain_copy import CDATA, in_utf8_for_reading, without_cdata
+from workbook.package.plain_copy import CDATA, in_utf8_for_reading, with_first_rows, without_cdata
 from workbook.port import Cell
 from workbook.refusals import DamagedWorkbook, SheetTooLarge
 
@@ -68,17 +68,43 @@ class SheetValues:
         with self._faults_as_refusals():
             return workbook.get_sheet_by_name(sheet).to_python(skip_empty_area=False, nrows=last_row)
 
-    @contextmanager
-    def _faults_as_refusals(self) -> Iterator[None]:
-        try:
-            yield
-        except (CalamineError, OSError, ValueError) as error:
-            raise DamagedWorkbook(self._package.path, str(error)) from error
-        except BaseException as error:
-            # A panic of calamine's Rust code derives from BaseException, and its type cannot be imported.
-            if type(error).__name__ != "PanicException":
-                raise
-            raise DamagedWorkbook(self._package.path, str(error)) from error
+    def _faults_as_refusals(self) -> AbstractContextManager[None]:
+        return faults_as_refusals(self._package)
+
+
+class SheetHeads:
+    """The first rows of the sheets that have tables, down to the last of their header rows, without the rows below."""
+
+    def __init__(self, package: Package) -> None:
+        self._package = package
+        last_rows: dict[str, int] = {}
+        for entry in package.tables:
+            part = package.sheets[entry.sheet]
+            last_rows[part] = max(last_rows.get(part, 0), entry.first_row - 1)
+        copy, self._cut = with_first_rows(package.parts, last_rows)
+        with faults_as_refusals(package):
+            self._workbook = CalamineWorkbook.from_filelike(io.BytesIO(copy))
+
+    def rows(self, sheet: str) -> Sequence[Sequence[Cell]] | None:
+        """The rows of a sheet from row 1, column A; None where only the whole sheet tells where its rows are."""
+        if self._package.sheets[sheet] not in self._cut:
+            return None
+        with faults_as_refusals(self._package):
+            return self._workbook.get_sheet_by_name(sheet).to_python(skip_empty_area=False)
+
+
+@contextmanager
+def faults_as_refusals(package: Package) -> Iterator[None]:
+    """What calamine says of a workbook that it cannot read as a DamagedWorkbook."""
+    try:
+        yield
+    except (CalamineError, OSError, ValueError) as error:
+        raise DamagedWorkbook(package.path, str(error)) from error
+    except BaseException as error:
+        # A panic of calamine's Rust code derives from BaseException, and its type cannot be imported.
+        if type(error).__name__ != "PanicException":
+            raise
+        raise DamagedWorkbook(package.path, str(error)) from error
 
 
 def column_slice(

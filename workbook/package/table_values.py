@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 
 from python_calamine import CalamineWorkbook
 
@@ -11,7 +12,7 @@ from workbook.addresses import Area, address
 from workbook.package.package_index import Package, TableEntry
 from workbook.package.pins import notes
 from workbook.package.sheet_scan import SheetScan
-from workbook.package.sheet_values import SheetValues, column_slice
+from workbook.package.sheet_values import SheetHeads, SheetValues, column_slice
 from workbook.port import Cell, Fault, RawTable
 from workbook.refusals import DamagedWorkbook
 from workbook.uncollected import uncollected
@@ -23,6 +24,17 @@ class TableValues:
     def __init__(self, package: Package) -> None:
         self._package = package
         self._values = SheetValues(package)
+        self._heads: SheetHeads | None = None
+
+    def outline(self, entry: TableEntry) -> RawTable | None:
+        """The table's headers, place and notes, its cells all shown as blank; None where only ``read`` can tell."""
+        if self._heads is None:
+            self._heads = SheetHeads(self._package)
+        rows = self._heads.rows(entry.sheet)
+        if rows is None:
+            return None
+        blank: tuple[Cell, ...] = ("",) * (entry.last_row - entry.first_row + 1)
+        return self._table(entry, _headers(entry, rows), (blank,) * entry.area.width)
 
     def read(self, entry: TableEntry) -> RawTable:
         """The table's cells, blank rows in its area included. Raises DamagedWorkbook, SheetTooLarge."""
@@ -32,7 +44,9 @@ class TableValues:
             self._package.parts.remember_formulas(self._package.sheets[entry.sheet], found=scan.has_any_formula)
         workbook = self._opened(entry, part)
         del part, scan  # before the cells are made, which take as much room again
-        headers, columns = self._cells(entry, workbook)
+        return replace(self._table(entry, *self._cells(entry, workbook)), faults=faults, has_formulas=has_formulas)
+
+    def _table(self, entry: TableEntry, headers: tuple[str, ...], columns: tuple[Sequence[Cell], ...]) -> RawTable:
         return RawTable(
             name=entry.name,
             sheet=entry.sheet,
@@ -40,8 +54,6 @@ class TableValues:
             columns=columns,
             first_row=entry.first_row,
             first_column=entry.area.first_column,
-            faults=faults,
-            has_formulas=has_formulas,
             notes=self._notes(entry),
             is_1904=self._package.is_1904,
         )
