@@ -138,6 +138,48 @@ def test_a_note_on_a_row_that_is_gone_is_handed_over(path: Path) -> None:
     ]
 
 
+WITHOUT_STAFFS = Laid("OpenItems", ("item_id", "open"), [("A", 1), ("B", 2), ("C", 3)])
+
+
+def test_a_note_is_kept_also_where_staff_added_no_column(path: Path) -> None:
+    workbook = workbook_of(WITHOUT_STAFFS)
+    workbook["OpenItems"]["B4"].comment = Comment("ask Li", "Wang")
+    workbook["OpenItems"]["B2"].comment = Comment("paid?", "Wang")
+    workbook.save(path)
+    book = FileBook(path)
+    book.write_table(OPEN_ITEMS, {"item_id": ["C", "D"], "open": [3, 4]})
+    assert book.orphaned_remarks == [OrphanedRemark("OpenItems", "A", "open", "paid?")]
+    book.save()
+    comment = openpyxl.load_workbook(path)["OpenItems"]["B2"].comment
+    assert comment is not None
+    assert comment.text == "ask Li"
+
+
+SHEET_OF_ITEMS = "xl/worksheets/sheet1.xml"
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("<sheetData>", "<sheetData>"),  # as openpyxl writes it
+        ('<row r="', '<row spans="1:2" r="'),
+        ("<sheetData>", "<sheetData><!-- told by nobody -->"),
+        ("<sheetData>", '<sheetData xml:lang="en">'),
+    ],
+)
+def test_columns_are_known_by_what_the_sheet_calls_them_however_it_is_written(path: Path, old: str, new: str) -> None:
+    """A sheet of ours is read no further than its headers; what they say counts, not the names that the table keeps."""
+    saved(path, Laid("OpenItems", ("item_id", "Remark"), [(f"I{at}", "x" * 40_000) for at in range(30)]))
+    with_part(path, "xl/tables/table1.xml", lambda text: text.replace('name="Remark"', 'name="open"'))
+    with_part(path, SHEET_OF_ITEMS, lambda text: text.replace(old, new))
+    book = FileBook(path)
+    book.write_table(OPEN_ITEMS, {"item_id": ["I7", "new"], "open": [3, 4]})
+    table = by_header(book.read_table("OpenItems"))
+    assert table["Remark"][0][:2] == "xx"
+    assert table["Remark"][1] in ("", None)
+    assert len(book.orphaned_remarks) == 29
+
+
 def test_a_filter_is_taken_off_so_that_no_new_row_is_hidden(path: Path) -> None:
     workbook = workbook_of(open_items_with_remarks((None, "A", 1, None), (None, "B", 2, None)))
     sheet = workbook["OpenItems"]
