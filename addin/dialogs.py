@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
+import sys
 
 from xlwings import App
 
+from addin import osascript
 from addin.macro_words import said
 from workbook.live import native
 from workbook.refusals import Refusal
@@ -35,7 +37,8 @@ def confirm(app: App, text: str) -> None:
 
 def ask(app: App, prompt: str, default: str = "") -> str:
     """A line of text. Raises Cancelled."""
-    answer = native.asked_for(app, prompt, default)
+    on_a_mac = sys.platform == "darwin"
+    answer = osascript.asked_for(prompt, default, _TITLE) if on_a_mac else native.asked_for(app, prompt, default)
     if answer is None or not answer.strip():
         raise Cancelled
     return answer.strip()
@@ -51,8 +54,8 @@ def ask_day(app: App, prompt: str, default: dt.date, language: str) -> dt.date:
 
 
 def choose_file(app: App, title: str, filters: str) -> str:
-    """The path of a file. Raises Cancelled."""
-    chosen = native.file_chosen(app, title, filters)
+    """The path of a file; ``filters`` as Windows takes them, a Mac shows all files. Raises Cancelled."""
+    chosen = osascript.file_chosen(title) if sys.platform == "darwin" else native.file_chosen(app, title, filters)
     if chosen is None:
         raise Cancelled
     return chosen

@@ -33,6 +33,10 @@ MACRO_WORDS: Mapping[str, Words] = {
     "changed_since": Words(
         "was changed since. Undo would take that back as well. Go on?", "在此之后有改动，撤销会一并还原。是否继续？"
     ),
+    "takes_back_all": Words(
+        "Undo puts back the whole workbook as it stood before: whatever was typed since is lost. Go on?",
+        "撤销会把整个工作簿恢复到操作之前，此后输入的内容将丢失。是否继续？",
+    ),
     "undone": Words("Undone", "已撤销"),
     "not_logged": Words("It could not be written to the run log.", "未能写入运行日志。"),
     "no_undo": Words(

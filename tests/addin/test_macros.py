@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime as dt
 import json
 import shutil
-import sys
 import tempfile
 from pathlib import Path
 from typing import Any
@@ -13,6 +12,7 @@ from typing import Any
 import pytest
 
 from addin import macros
+from addin.open_session import OpenSession
 from addin.ribbon import MACROS, buttons
 from tests.excel_stand_in.opening import book_of, called_from, xlwings_book
 from tests.excel_stand_in.sheet_model import XL_AUTOMATIC, XL_MANUAL, BookModel
@@ -326,13 +326,6 @@ def test_a_macro_speaks_the_language_of_the_workbook(office: Office) -> None:
     assert office.runs("undo") == "没有可撤销的 Duebook 操作。"
 
 
-def test_on_a_mac_a_macro_says_that_it_needs_windows(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
-    before = office.contents()
-    monkeypatch.setattr(sys, "platform", "darwin")
-    assert office.runs("check").startswith("The macros need Excel for Windows.")
-    assert office.contents() == before
-
-
 def test_each_button_has_its_function() -> None:
     pressed = {each.macro for each in buttons() if each.module == MACROS}
     assert {name for name in pressed if not callable(getattr(macros, name, None))} == set()
@@ -341,6 +334,6 @@ def test_each_button_has_its_function() -> None:
 def test_the_day_that_is_proposed_is_the_end_of_the_last_month(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
     seen = []
     monkeypatch.setattr(macros, "ask_day", lambda app, prompt, default, language: seen.append(default) or default)
-    monkeypatch.setattr(macros._Session, "does", lambda self, task, **arguments: "")
+    monkeypatch.setattr(OpenSession, "does", lambda self, task, **arguments: "")
     office.runs("close")
     assert seen == [dt.date.today().replace(day=1) - dt.timedelta(days=1)]
