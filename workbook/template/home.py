@@ -1,4 +1,4 @@
-"""The Home sheet: what to do, in order, and a link to every sheet."""
+"""The Home sheet: what the last close found, what to do, in order, and a link to every sheet."""
 
 from __future__ import annotations
 
@@ -12,12 +12,14 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from workbook.schema import TABLES
 from workbook.table import Owner, Table, Words
+from workbook.template.home_figures import HOME_FIGURES
 from workbook.template.sheet_order import sheets_of_tables
-from workbook.template.styles import HOME_COLOUR
+from workbook.template.styles import HOME_COLOUR, number_format
 
 TITLE = Words("Home", "首页")
 _HEADING = Words("Accounts receivable", "应收账款管理")
 _COMPANY = Words("Company: fill in company_name on the Settings sheet", "公司：请在“设置”表填写 company_name")
+_FIGURES = Words("At a glance", "概览")
 _TO_DO = Words("What to do, in order", "操作步骤")
 _SHEETS = Words("Sheets", "工作表")
 _LEGEND = Words(
@@ -87,11 +89,11 @@ _STEPS = (
 TITLES = (TITLE.en, TITLE.zh)
 TITLE_CELL, TITLE_STYLE = (2, 2), "Duebook title"
 _NUMBER, _LINK, _TEXT, _KEEPER = 2, 3, 4, 5
-_WIDTHS = {"A": 3, "B": 5, "C": 24, "D": 100, "E": 40}
+_WIDTHS = {"A": 3, "B": 5, "C": 32, "D": 100, "E": 40}
 _LINE, _TITLE_LINE = 19, 34
 
 
-def add_home(workbook: Workbook, *, language: str, company_name: str) -> Worksheet:
+def add_home(workbook: Workbook, *, language: str, company_name: str, currency: str) -> Worksheet:
     """The first sheet of a new workbook, when its other sheets are there."""
     sheet: Worksheet = workbook.create_sheet(TITLE.in_language(language), 0)
     sheet.sheet_view.showGridLines = False
@@ -102,7 +104,14 @@ def add_home(workbook: Workbook, *, language: str, company_name: str) -> Workshe
     _say(sheet, 3, _NUMBER, company_name or _COMPANY.in_language(language), "Duebook company")
     _say(sheet, 4, _NUMBER, _LEGEND.in_language(language), "Duebook legend")
     sheets = sheets_of_tables(workbook)
-    row = _section(sheet, 6, _TO_DO.in_language(language))
+    row = _section(sheet, 6, _FIGURES.in_language(language))
+    for figure in HOME_FIGURES:
+        _say(sheet, row, _LINK, figure.label.in_language(language), "Duebook remark")
+        cell = sheet.cell(row, _TEXT)
+        cell.value, cell.style = figure.text(language), "Duebook figure"
+        cell.number_format = number_format(figure.shown_like, currency)
+        row += 1
+    row = _section(sheet, row + 1, _TO_DO.in_language(language))
     for number, step in enumerate(_STEPS, start=1):
         _say(sheet, row, _NUMBER, number, "Duebook step")
         _link(sheet, row, home_entry(TABLES[step.table], sheets[step.table].title, language))

@@ -70,7 +70,7 @@ def build_workbook(*, language: str, currency: str, rows: Mapping[str, Columns])
         sheet = add_table_sheet(workbook, table, language, currency, filled.get(table.name))
         if table.name == "Settings":
             _offer_choices(workbook, sheet, filled["Settings"], language)
-    add_home(workbook, language=language, company_name=settings.company_name)
+    add_home(workbook, language=language, company_name=settings.company_name, currency=settings.base_currency)
     workbook.active = 0
     return workbook
 

@@ -161,5 +161,10 @@ def _home_styles() -> list[NamedStyle]:
         NamedStyle(name="Duebook section", font=Font(size=13, bold=True, color=HOME_COLOUR), border=rule),
         NamedStyle(name="Duebook step", font=Font(size=11, bold=True, color=HOME_COLOUR), alignment=number),
         NamedStyle(name="Duebook link", font=Font(size=11, underline="single", color="1F5FA8"), alignment=wrapped),
+        NamedStyle(
+            name="Duebook figure",
+            font=Font(size=11, bold=True, color="404040"),
+            alignment=Alignment(horizontal="left", vertical="top"),
+        ),
         NamedStyle(name="Duebook remark", font=Font(size=11, color="404040"), alignment=wrapped),
     ]
