@@ -23,14 +23,11 @@ from workbook.editing.table_layout import places_of
 from workbook.refusals import Refusal
 from workbook.schema import TABLES
 from workbook.table import Owner
-from workbook.tasks import TASKS
 from workbook.tasks.new_book import last_month_end
 from workbook.tasks.posting import Declared, post_entry
 
 _log = logging.getLogger("duebook")
-_POST = next(task.label for task in TASKS if task.name == "post")
-# A macro that has no button yet is called what its task is called.
-_LABELS = dict.fromkeys(("post_invoice", "post_receipt"), _POST) | {each.macro: each.label for each in buttons()}
+_LABELS = {each.macro: each.label for each in buttons()}
 
 
 def _session(macro: str) -> Session:

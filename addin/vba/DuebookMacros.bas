@@ -34,6 +34,14 @@ Public Sub DuebookMarkSent()
     RunPython "import addin.macros; addin.macros.mark_sent()"
 End Sub
 
+Public Sub DuebookPostReceipt()
+    RunPython "import addin.macros; addin.macros.post_receipt()"
+End Sub
+
+Public Sub DuebookPostInvoice()
+    RunPython "import addin.macros; addin.macros.post_invoice()"
+End Sub
+
 Public Sub DuebookShowStatus()
     RunPython "import addin.doctor; addin.doctor.show_status()"
 End Sub

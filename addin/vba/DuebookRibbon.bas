@@ -34,6 +34,14 @@ Public Sub DuebookMarkSentClicked(control As IRibbonControl)
     DuebookMacros.DuebookMarkSent
 End Sub
 
+Public Sub DuebookPostReceiptClicked(control As IRibbonControl)
+    DuebookMacros.DuebookPostReceipt
+End Sub
+
+Public Sub DuebookPostInvoiceClicked(control As IRibbonControl)
+    DuebookMacros.DuebookPostInvoice
+End Sub
+
 Public Sub DuebookShowStatusClicked(control As IRibbonControl)
     DuebookMacros.DuebookShowStatus
 End Sub

@@ -232,6 +232,25 @@ TASKS: tuple[Task, ...] = (
             _REASON,
         ),
         writes=True,
+        buttons=(
+            Button(
+                "post_invoice",
+                Area.CREDIT,
+                "FileNew",
+                Words("Post invoice", "登记发票"),
+                Words(
+                    "Add the invoice that the Entry sheet holds, its customer's credit checked first.",
+                    "登记“录入”表中的发票，先检查客户信用额度。",
+                ),
+            ),
+            Button(
+                "post_receipt",
+                Area.CASH,
+                "AccountingFormat",
+                Words("Post receipt", "登记收款"),
+                Words("Add the receipt that the Entry sheet holds.", "登记“录入”表中的收款。"),
+            ),
+        ),
     ),
     Task(
         "check",
