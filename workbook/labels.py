@@ -24,6 +24,11 @@ _DOCUMENTS = {
     "receipt": Words("Receipt", "收款"),
     "reversal": Words("Reversal", "退票冲销"),
     "refund": Words("Refund", "退款"),
+    "plan": Words("Repayment plan", "还款计划"),
+    "activity": Words("Contact or promise", "联系记录或承诺"),
+    "order": Words("Order", "订单"),
+    "contract": Words("Contract", "合同"),
+    "customer": Words("Customer", "客户"),
 }
 
 _METHODS = {

@@ -54,6 +54,13 @@ _DECLARED = (
         Words("Your company, as it signs its letters.", "贵公司名称，用于落款。"),
     ),
     Setting(
+        "user_name", SettingKind.TEXT, "", Words("Entered by", "录入人"),
+        Words(
+            "Who keeps this ledger: entered_by of what is posted without --by. Declared, not proved.",
+            "本账的记录人：登记时未用 --by 说明的，录入人取此值。仅为申报，未经核实。",
+        ),
+    ),
+    Setting(
         "ledger_starts_on", SettingKind.DATE, "", Words("Ledger starts on", "账套启用日期"),
         Words(
             "First day of this ledger; reports as of an earlier day are refused. Blank: no such day.",
@@ -152,6 +159,7 @@ class Settings:
     base_currency: str
     language: str
     company_name: str
+    user_name: str
     ledger_starts_on: int
     bucket_edges: tuple[int, ...]
     aging_basis: str

@@ -12,12 +12,12 @@ from workbook.reading.cell_parsing import DateOrder, DecimalMark, ids
 from workbook.reading.context import ReadingContext
 from workbook.reading.row_currencies import currency_codes, row_currencies
 from workbook.schema import TABLES
-from workbook.settings import parse_settings
+from workbook.settings import Settings, parse_settings
 from workbook.table import CurrencyOf, Kind
 
 
-def context_of(book: Book, *, date_order: DateOrder | None = None, decimal: DecimalMark | None = None) -> ReadingContext:
-    """The workbook's base currency, the words of its choices, and what the options say. Raises DuplicateColumn."""
+def settings_of(book: Book) -> Settings:
+    """The settings of a workbook, defaults for those that cannot be read. Raises DuplicateColumn."""
     settings = TABLES["Settings"]
     raw = book.read_table(settings.name)
     cells = {}
@@ -25,9 +25,13 @@ def context_of(book: Book, *, date_order: DateOrder | None = None, decimal: Deci
         places = places_of(raw, settings)
         if {"key", "value"} <= places.keys():
             cells = dict(zip(map(str, raw.columns[places["key"]]), raw.columns[places["value"]], strict=True))
-    return ReadingContext(
-        base_currency=parse_settings(cells)[0].base_currency, words=WORDS, date_order=date_order, decimal=decimal
-    )
+    return parse_settings(cells)[0]
+
+
+def context_of(book: Book, *, date_order: DateOrder | None = None, decimal: DecimalMark | None = None) -> ReadingContext:
+    """The workbook's base currency, the words of its choices, and what the options say. Raises DuplicateColumn."""
+    base_currency = settings_of(book).base_currency
+    return ReadingContext(base_currency=base_currency, words=WORDS, date_order=date_order, decimal=decimal)
 
 
 def with_currencies(context: ReadingContext, book: Book, destination: Destination) -> ReadingContext:

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from importlib.metadata import version
 from pathlib import Path
 
-from workbook.importing.customer_history import history_rows
+from workbook.importing.customer_history import Change, history_rows
 from workbook.importing.destination import (
     Destination,
     destination_by_headers,
@@ -123,19 +123,9 @@ def _import_one(
     book: Book, source: Source, destination: Destination, context: ReadingContext, *, ran_at: dt.datetime, by: str
 ) -> Upsert:
     """Plan one table and write what is planned. Tables imported before are read as they have become."""
-    table = destination.table
     plan = plan_rows(book, source, destination, context)
-    existing, planned = plan.existing, plan.upsert
-    if table.name == "Customers" and planned.updates:
-        changes = history_rows(
-            table, existing, planned, changed_on=ran_at.date(), changed_by=by, reason=f"import {source.name}"
-        )
-        book.append_rows(TABLES["CustomerHistory"], changes)
-    for update in planned.updates:
-        book.update_rows(table, update.rows, update.cells)
-    if planned.added_count:
-        book.append_rows(table, planned.added)
-    return planned
+    write_rows(book, destination.table, plan, Change(ran_at.date(), by, reason=f"import {source.name}"))
+    return plan.upsert
 
 
 @dataclass(frozen=True)
@@ -156,6 +146,17 @@ def plan_rows(book: Book, source: Source, destination: Destination, context: Rea
     existing = existing_rows(raw, table, destination.keys, workbook_context)
     lines = read_lines(source, destination, replace(context, is_1904=source.is_1904))
     return PlannedRows(existing, upsert(lines, existing, context, language=book.language), context)
+
+
+def write_rows(book: Book, table: Table, plan: PlannedRows, change: Change) -> None:
+    """Write what is planned. What becomes of a customer is kept in CustomerHistory."""
+    planned = plan.upsert
+    if table.name == "Customers" and planned.updates:
+        book.append_rows(TABLES["CustomerHistory"], history_rows(table, plan.existing, planned, change))
+    for update in planned.updates:
+        book.update_rows(table, update.rows, update.cells)
+    if planned.added_count:
+        book.append_rows(table, planned.added)
 
 
 def _log_run(book: Book, result: ImportResult, arguments: str, *, ran_at: dt.datetime, digest: str) -> None:

@@ -140,13 +140,13 @@ def give_style(cells: Range, name: str) -> bool:
 
 
 def give_help(cells: Range, *, title: str, text: str, words: list[str], refusal: str) -> None:
-    """An input message, and a list to pick from where there are words."""
+    """An input message, and a list to pick from where there are words; without a ``refusal`` it takes anything else too."""
     rule = cells.api.Validation
     rule.Delete()
     joined = ",".join(words)
     if words and len(joined) <= 255 and not any("," in word for word in words):
         rule.Add(Type=_LIST, AlertStyle=_STOP, Formula1=joined)
-        rule.ErrorTitle, rule.ErrorMessage = "Duebook", refusal
+        rule.ErrorTitle, rule.ErrorMessage, rule.ShowError = "Duebook", refusal, bool(refusal)
     else:
         rule.Add(Type=_ANY_VALUE)
     rule.IgnoreBlank = True

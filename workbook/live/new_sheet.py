@@ -13,7 +13,9 @@ from xlwings import Book, Sheet
 from workbook import labels
 from workbook.addresses import Area, column_letters
 from workbook.live import native
+from workbook.posting.entry_form import FORM, choices_shown
 from workbook.schema import TABLES
+from workbook.schema.entry import ENTRY
 from workbook.table import Column, Kind, Owner, Table, Words
 from workbook.template.home import TITLE_CELL, TITLE_STYLE, TITLES, home_entry
 from workbook.template.sheet_order import place_among
@@ -92,6 +94,20 @@ def _dress_column(sheet: Sheet, place: int, table: Table, column: Column, langua
             text=required + column.help.in_language(language),
             words=_words(column, language),
             refusal=_PICK.in_language(language),
+        )
+    if table.name == ENTRY.name and column.key == "entry":
+        _offer_by_row(sheet, letter, column, language)
+
+
+def _offer_by_row(sheet: Sheet, letter: str, column: Column, language: str) -> None:
+    """A form holds another thing in each row, and offers what goes with it; it refuses nothing, as rows may be moved."""
+    for row, field in enumerate(FORM, start=2):
+        native.give_help(
+            sheet.range(f"{letter}{row}:{letter}{row}"),
+            title=field.label.in_language(language),
+            text=column.help.in_language(language),
+            words=choices_shown(field, language),
+            refusal="",
         )
 
 

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from workbook import labels
 from workbook.editing.table_layout import places_of
 from workbook.issue import cell_address
 from workbook.labels import WORDS
 from workbook.port import Book, Cell, RawTable
-from workbook.posting.entry_form import WHAT
+from workbook.posting.entry_form import FORM, WHAT
 from workbook.posting.fields import Field
 from workbook.posting.kinds import POSTINGS, Posting
 from workbook.posting.refusals import EntryOfAnotherKind, EntrySaysNotWhat
@@ -54,7 +54,7 @@ def posting_from_entry(book: Book, *, wanted: str = "", language: str) -> EntryT
     if wanted and posting.name != wanted:
         raise EntryOfAnotherKind(_words(posting.name, language), _words(wanted, language), language)
     filled = tuple(row for row, field in fields.items() if row not in whats and not field.is_blank)
-    return EntryToPost(posting, tuple(fields[row] for row in filled), filled, raw.is_1904)
+    return EntryToPost(posting, tuple(_meant(fields[row], posting) for row in filled), filled, raw.is_1904)
 
 
 def clear_entry(book: Book, entry: EntryToPost) -> None:
@@ -63,6 +63,14 @@ def clear_entry(book: Book, entry: EntryToPost) -> None:
 
 
 _WHAT = {folded(each) for each in (WHAT.en, WHAT.zh, "what")}
+
+
+_CODES = {folded(name): row.code for row in FORM if row.code for name in (row.label.en, row.label.zh)}
+
+
+def _meant(field: Field, posting: Posting) -> Field:
+    """The field under the column that the form means by it, for this posting."""
+    return replace(field, name=posting.form.get(_CODES.get(folded(field.name), ""), field.name))
 
 
 def _named(field: Field) -> Posting | None:

@@ -8,7 +8,7 @@ from difflib import get_close_matches
 
 from workbook.importing.destination import words_of_columns
 from workbook.port import Cell, Fault
-from workbook.posting.refusals import FieldTwice, NotAField, UnknownField
+from workbook.posting.refusals import FieldTwice, NotAField, PartsDoNotPair, UnknownField
 from workbook.reading.cell_parsing import folded, is_blank
 from workbook.table import Table
 
@@ -42,8 +42,20 @@ def typed_fields(texts: Iterable[str], *, language: str) -> list[Field]:
 
 def fields_by_column(fields: Sequence[Field], table: Table, *, language: str) -> dict[str, Field]:
     """Column key → its field; blank ones are left out. Raises UnknownField, which names the nearest column; FieldTwice."""
+    (row,) = fields_by_row(fields, table, (), language=language)
+    return row
+
+
+def fields_by_row(
+    fields: Sequence[Field], table: Table, parts: Sequence[str], *, language: str
+) -> tuple[dict[str, Field], ...]:
+    """Column key → its field, for each row: the first value of each column of ``parts`` belongs to the first row, the second
+    to the second; any other column is given once, for all of them. Blank ones are left out.
+
+    Raises UnknownField, which names the nearest column; FieldTwice; PartsDoNotPair.
+    """
     key_of = words_of_columns(table)
-    found: dict[str, Field] = {}
+    found: dict[str, list[Field]] = {}
     for field in fields:
         if field.is_blank:
             continue
@@ -51,7 +63,11 @@ def fields_by_column(fields: Sequence[Field], table: Table, *, language: str) ->
         if key is None:
             near = get_close_matches(folded(field.name), key_of, n=1, cutoff=_NEAR)
             raise UnknownField(field.name, table, key_of[near[0]] if near else "", language)
-        if key in found:
-            raise FieldTwice(found[key].name, field.name, table[key], language)
-        found[key] = field
-    return found
+        if key in found and key not in parts:
+            raise FieldTwice(found[key][0].name, field.name, table[key], language)
+        found.setdefault(key, []).append(field)
+    counts = {key: len(found[key]) for key in parts if key in found}
+    if len(set(counts.values())) > 1:
+        raise PartsDoNotPair(counts, language)
+    rows = max(counts.values(), default=1)
+    return tuple({key: given[row if key in parts else 0] for key, given in found.items()} for row in range(rows))

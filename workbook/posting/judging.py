@@ -1,11 +1,12 @@
-"""What the rules say of a row before it is posted: is it of use, when does it fall due, does the customer's credit bear it.
+"""What the rules say of rows before they are posted: are they of use, when do they fall due, does the credit bear them.
 
-They are asked of the ledger as it would be with the row in it, so that a row that is posted is one that counts.
+They are asked of the ledger as it would be with the rows in it, so that a row that is posted is one that counts.
 """
 
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -17,15 +18,16 @@ from functions.documents import Documents, resolve_documents
 from functions.frames import NO_MINOR, Frame
 from functions.groups import effective_groups
 from functions.issues import LEAVES_OUT
+from functions.ledger import Ledger, Position
 from functions.open_items import schedule_items
 from functions.position import ledger_position
-from workbook.editing.planned_edits import appended
+from workbook.editing.planned_edits import appended, empty_table, updated
 from workbook.issue import Issue
 from workbook.package.edits import AppendRows
 from workbook.port import Book, RawTable
-from workbook.posting.row import NewRow
-from workbook.refusals import MissingTable
-from workbook.results.ledger import FRAME_OF, WorkbookLedger, read_ledger
+from workbook.posting.refusals import NotWhatIsOpen, SpoilsAnotherRow
+from workbook.posting.row import NewRows
+from workbook.results.ledger import FRAME_OF, TABLE_OF, WorkbookLedger, read_ledger
 from workbook.results.run import TooEarly, to_pandas
 
 
@@ -55,7 +57,11 @@ class CreditAnswer:
 
 @dataclass(frozen=True)
 class Judgement:
-    """``wrong``: what keeps the row out of the ledger; ``remarks``: what else the rules say of it."""
+    """``wrong``: what keeps a row out of the ledger; ``remarks``: what else the rules say of it.
+
+    ``row_id``: what a run knows the row by, where it was typed without an id. ``amount_minor`` is in ``currency``, "" where
+    the row has no amount; of a plan, what its parts sum to.
+    """
 
     wrong: tuple[Issue, ...]
     remarks: tuple[Issue, ...] = ()
@@ -64,48 +70,68 @@ class Judgement:
     amount_minor: int = 0
     parts: tuple[DuePart, ...] = ()
     credit: CreditAnswer | None = None
+    row_id: str = ""
 
 
-def judged(book: Book, row: NewRow, *, as_of: dt.date) -> Judgement:
-    """The row as the ledger of this day would have it; of the document's own day where that is later. Raises TooEarly."""
-    document_date = row.cells[row.posting.date_key]
-    assert isinstance(document_date, dt.date)
-    trial = _BookWithRow(book, row)
-    date = max(as_of, document_date)
+def judged(book: Book, new: NewRows, *, as_of: dt.date, language: str) -> Judgement:
+    """The rows as the ledger of this day would have them; of their own day where that is later.
+
+    Raises TooEarly; SpoilsAnotherRow, NotWhatIsOpen.
+    """
+    posting = new.posting
+    own_date = new.first.get(posting.date_key)
+    date = max(as_of, own_date) if isinstance(own_date, dt.date) else as_of
     day = day_of(date)
+    trial = BookWithRows(book, new)
     source = read_ledger(trial, as_of=day)
     if day < source.policy.ledger_starts_day:
         raise TooEarly(date, date_of(source.policy.ledger_starts_day))
+    found = list(_of_the_cells(source, new, trial.rows))
     documents = resolve_documents(source.ledger, policy=source.policy, as_of=day)
-    issues = _issues_of(source, documents, row, trial.at)
+    before: Position | None = None
+    if posting.asks_of_others:
+        after = ledger_position(source.ledger, policy=source.policy, as_of=day)
+        before = ledger_position(_without(source.ledger, posting.table_name, trial.rows), policy=source.policy, as_of=day)
+        spoiled = _spoiled(source, before, after, new, trial.rows)
+        found += _of_the_rules(after.issues, new, trial.rows)
+    else:
+        spoiled = []
+        found += _of_the_rules(documents.issues, new, trial.rows)
+    found += _unknown_references(source, new, trial.rows)
+    issues = list(dict.fromkeys(found))
     wrong = tuple(each for each in issues if each.code in LEAVES_OUT)
     if wrong:
         return Judgement(wrong)
-    read = source.tables[row.posting.table_name]
-    place = list(read.columns["row"]).index(trial.at)
-    uses_credit = row.posting.uses_credit
-    return Judgement(
-        wrong=(),
+    if spoiled:
+        raise SpoilsAnotherRow(_id_of(source, new, trial.rows[0]), spoiled, language)
+    told = _told(source, new, trial.rows)
+    if before is not None:
+        _refuse_other_than_open(before, told, new, language)
+    return replace(
+        told,
         remarks=tuple(issues),
-        customer_id=str(read.columns["customer_id"][place]),
-        currency=str(read.columns["currency"][place]),
-        amount_minor=int(read.columns["amount_minor"][place]),
-        parts=_due_parts(source, documents, trial.at, day) if uses_credit else (),
-        credit=_credit(source, trial.at, day) if uses_credit else None,
+        parts=_due_parts(source, documents, new, trial.rows, day),
+        credit=_credit(source, posting.table_name, trial.rows[0], day) if posting.uses_credit else None,
     )
 
 
-class _BookWithRow:
-    """A book as it would be with a row more, to be read. ``at``: the offset of that row in its table."""
+class BookWithRows:
+    """A book as it would be with rows more, or changed, to be read. ``rows``: the offsets of those rows in their table."""
 
-    def __init__(self, book: Book, row: NewRow) -> None:
-        self._book, self._table = book, row.posting.table
-        raw = book.read_table(self._table.name)
-        plan = None if raw is None else appended(raw, self._table, row.columns)
-        if plan is None:
-            raise MissingTable(book.name, self._table.name)
+    def __init__(self, book: Book, new: NewRows) -> None:
+        self._book, self._table = book, new.posting.table
+        raw = book.read_table(self._table.name) or empty_table(self._table, book.language)
+        if new.planned is not None:
+            self.rows = list(new.planned.upsert.target_rows)
+            for update in new.planned.upsert.updates:
+                raw = updated(raw, self._table, update.rows, update.cells).after
+            self._after = raw
+            return
+        plan = appended(raw, self._table, new.columns)
+        assert plan is not None
         assert isinstance(plan.edit, AppendRows)
-        self._after, self.at = plan.after, plan.edit.at
+        self._after = plan.after
+        self.rows = list(range(plan.edit.at, plan.edit.at + len(new.rows)))
 
     @property
     def name(self) -> str:
@@ -113,8 +139,8 @@ class _BookWithRow:
         return self._book.name
 
     def table_names(self) -> tuple[str, ...]:
-        """The tables of the book."""
-        return self._book.table_names()
+        """The tables of the book, and the one that the rows are for."""
+        return (*self._book.table_names(), self._table.name)
 
     def let_go(self) -> None:
         """What the book beneath keeps."""
@@ -125,27 +151,144 @@ class _BookWithRow:
         return self._after if name.casefold() == self._table.name.casefold() else self._book.read_table(name)
 
 
-def _issues_of(source: WorkbookLedger, documents: Documents, row: NewRow, at: int) -> list[Issue]:
-    """What reading and the rules of documents find wrong with the row, with the values as they were typed."""
-    name = row.posting.table_name
-    found = [(each.column, each.code) for each in source.issues if (each.table, each.row) == (name, at)]
-    of_rules = documents.issues.filter(nw.col("table") == FRAME_OF[name], nw.col("row") == at)
-    found += _rows(of_rules, "field", "code")
-    return [Issue(code, name, at, column, "", row.cells.get(column)) for column, code in dict.fromkeys(found)]
+def _of_the_cells(source: WorkbookLedger, new: NewRows, rows: list[int]) -> Iterable[Issue]:
+    """What reading finds wrong with the rows, with the values as they were typed."""
+    name = new.posting.table_name
+    for each in source.issues:
+        if each.table == name and each.row in rows:
+            yield _issue(new, rows, each.row, each.column, each.code)
 
 
-def _due_parts(source: WorkbookLedger, documents: Documents, at: int, day: int) -> tuple[DuePart, ...]:
-    own = documents.invoices.filter(nw.col("row") == at)
-    items = schedule_items(own, source.ledger.repayment_plans, policy=source.policy, as_of=day).items
-    parts = sorted(_rows(items, "part", "amount_minor", "due_day", "contractual_due_day"))
-    return tuple(DuePart(amount, date_of(due), date_of(contractual)) for _, amount, due, contractual in parts)
+def _of_the_rules(issues: Frame, new: NewRows, rows: list[int]) -> Iterable[Issue]:
+    """What the rules find wrong with the rows."""
+    frame = FRAME_OF[new.posting.table_name]
+    own = issues.filter(nw.col("table") == frame, nw.col("row").is_in(rows))
+    for row, column, code in _rows(own, "row", "field", "code"):
+        yield _issue(new, rows, row, column, code)
 
 
-def _credit(source: WorkbookLedger, at: int, day: int) -> CreditAnswer:
+_REFERENCES: Mapping[str, tuple[str, str]] = {
+    "customer_id": ("Customers", "unknown_customer"),
+    "invoice_id": ("Invoices", "unknown_invoice"),
+}
+
+
+def _unknown_references(source: WorkbookLedger, new: NewRows, rows: list[int]) -> Iterable[Issue]:
+    """What no rule of the ledger asks of a contract, an order, an activity or a customer: are those it names known?"""
+    posting = new.posting
+    for key, (table, code) in _REFERENCES.items():
+        if key in posting.table and table != posting.table_name and (named := new.first.get(key)):
+            read = source.tables[posting.table_name]
+            found = [value for row, value in zip(read.columns["row"], read.columns[key], strict=True) if int(row) in rows]
+            if not set(found) <= set(source.tables[table].columns[key]) and named:
+                yield _issue(new, rows, rows[0], key, code)
+    terms = new.first.get("payment_terms") if posting.table_name in ("Customers", "Contracts") else None
+    if terms and str(terms) not in {each.terms_id for each in source.policy.payment_terms}:
+        yield _issue(new, rows, rows[0], "payment_terms", "unknown_payment_terms")
+
+
+def _issue(new: NewRows, rows: list[int], row: int, column: str, code: str) -> Issue:
+    return Issue(code, new.posting.table_name, 0, column, "", new.rows[rows.index(row)].get(column))
+
+
+def _spoiled(source: WorkbookLedger, before: Position, after: Position, new: NewRows, rows: list[int]) -> list[Issue]:
+    """Other rows that count without the new ones, and would not with them."""
+    known, found = (
+        {each for each in _rows(position.issues, "table", "row", "field", "code") if each[3] in LEAVES_OUT}
+        for position in (before, after)
+    )
+    own = FRAME_OF[new.posting.table_name]
+    return [
+        source.located(TABLE_OF[table], row, column, code)
+        for table, row, column, code in sorted(found - known)
+        if not (table == own and row in rows)
+    ]
+
+
+def _without(ledger: Ledger, table_name: str, rows: list[int]) -> Ledger:
+    name = FRAME_OF[table_name]
+    frame: Frame = getattr(ledger, name)
+    return replace(ledger, **{name: frame.filter(~nw.col("row").is_in(rows))})
+
+
+def _id_of(source: WorkbookLedger, new: NewRows, row: int) -> str:
+    return new.row_id or source.tables[new.posting.table_name].filled_ids.get(row, "")
+
+
+def _told(source: WorkbookLedger, new: NewRows, rows: list[int]) -> Judgement:
+    """Whose the rows are, and what they come to."""
+    posting = new.posting
+    read = source.tables[posting.table_name]
+    places = [place for place, row in enumerate(read.columns["row"]) if int(row) in rows]
+    own = {name: [column[place] for place in places] for name, column in read.columns.items()}
+    customer, currency = own.get("customer_id"), own.get("currency")
+    if customer is None or currency is None:
+        documents = source.tables["Invoices"].columns
+        at = (
+            list(documents["invoice_id"]).index(own["invoice_id"][0])
+            if "invoice_id" in own and own["invoice_id"][0]
+            else None
+        )
+        customer = customer if customer is not None or at is None else [documents["customer_id"][at]]
+        currency = currency if currency is not None or at is None else [documents["currency"][at]]
+    minors = [int(each) for each in own.get("amount_minor", [])]
+    has_amount = bool(minors) and NO_MINOR not in minors and currency is not None
+    return Judgement(
+        wrong=(),
+        customer_id=str(customer[0]) if customer else "",
+        currency=str(currency[0]) if has_amount and currency else "",
+        amount_minor=sum(minors) if has_amount else 0,
+        row_id=_id_of(source, new, rows[0]),
+    )
+
+
+def _refuse_other_than_open(before: Position, told: Judgement, new: NewRows, language: str) -> None:
+    """A plan is for what is open, no write-off for more; a refund pays back what is unapplied. Raises NotWhatIsOpen."""
+    name = new.posting.name
+    match name:
+        case "plan" | "write_off":
+            source_id = str(new.first["invoice_id"])
+            left = sum(minor for (minor,) in _rows(before.items.filter(nw.col("invoice_id") == source_id), "open_minor"))
+        case "refund":
+            source_id = str(new.first["related_id"])
+            held = before.unapplied.filter(nw.col("source_id") == source_id)
+            left = sum(minor for (minor,) in _rows(held, "unapplied_minor"))
+        case _:
+            return
+    asked = told.amount_minor
+    if asked > left or (name == "plan" and asked != left):
+        rule = {"plan": "plan_is_not_what_is_open", "write_off": "write_off_over_open", "refund": "refund_over_unapplied"}
+        raise NotWhatIsOpen(
+            rule[name], told.row_id, source_id, asked_minor=asked, left_minor=left, currency=told.currency,
+            language=language,
+        )  # fmt: skip
+
+
+def _due_parts(source: WorkbookLedger, documents: Documents, new: NewRows, rows: list[int], day: int) -> tuple[DuePart, ...]:
+    """When an invoice falls due, by its terms; a plan, as it says."""
+    match new.posting.table_name:
+        case "Invoices":
+            own = documents.invoices.filter(nw.col("row").is_in(rows))
+            items = schedule_items(own, source.ledger.repayment_plans, policy=source.policy, as_of=day).items
+            parts = sorted(_rows(items, "part", "amount_minor", "due_day", "contractual_due_day"))
+            return tuple(DuePart(amount, date_of(due), date_of(contractual)) for _, amount, due, contractual in parts)
+        case "RepaymentPlans":
+            own = source.ledger.repayment_plans.filter(nw.col("row").is_in(rows))
+            planned = sorted(_rows(own, "due_day", "amount_minor"))
+            return tuple(DuePart(amount, date_of(due), date_of(due)) for due, amount in planned)
+    return ()
+
+
+def _credit(source: WorkbookLedger, table_name: str, at: int, day: int) -> CreditAnswer:
     """The document against what its customer, or its customer's group, has left without it."""
     ledger, policy = source.ledger, source.policy
-    own = ledger.invoices.filter(nw.col("row") == at).with_columns(document_id=nw.col("invoice_id"))
-    others = replace(ledger, invoices=ledger.invoices.filter(nw.col("row") != at))
+    frame: Frame = getattr(ledger, FRAME_OF[table_name])
+    own = frame.filter(nw.col("row") == at)
+    if table_name == "Orders":
+        own = own.with_columns(document_id=nw.col("order_id"), order_id=nw.lit("", dtype=nw.String))
+    else:
+        own = own.with_columns(document_id=nw.col("invoice_id"))
+    others = _without(ledger, table_name, [at])
     before = ledger_position(others, policy=policy, as_of=day)
     check = check_documents(own, others, before, policy=policy)
     ((customer, missing, after),) = _rows(check.answers, "customer_id", "missing_minor", "headroom_after_minor")

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
+from functions.money import to_major_text
 from workbook.importing.issue_texts import text_of_issue
 from workbook.issue import Issue
 from workbook.posting.words import said
@@ -40,6 +41,14 @@ class FieldTwice(PostingRefused):
         super().__init__(said("field_twice", language, first=first, second=second, column=_named(column, language)))
 
 
+class PartsDoNotPair(PostingRefused):
+    """``counts``: how often each of the columns was given that belong together, row by row."""
+
+    def __init__(self, counts: Mapping[str, int], language: str) -> None:
+        told = ", ".join(f"{key} {count}×" for key, count in counts.items())
+        super().__init__(said("parts_do_not_pair", language, counts=told, columns=" ".join(f"{key}=" for key in counts)))
+
+
 class NothingGiven(PostingRefused):
     def __init__(self, table: Table, language: str) -> None:
         super().__init__(said("nothing_given", language, fields=", ".join(table.required)))
@@ -57,6 +66,34 @@ class RowIsWrong(PostingRefused):
         self.issues = tuple(issues)
         told = " ".join(issue_line(each, table, language) for each in issues)
         super().__init__(said("wrong", language, what=what, issues=told))
+
+
+class SpoilsAnotherRow(PostingRefused):
+    """``issues``: what the new row would make of rows that count today."""
+
+    def __init__(self, row_id: str, issues: Sequence[Issue], language: str) -> None:
+        self.issues = tuple(issues)
+        told = " ".join(f"{each.cell}: {text_of_issue(each.code).in_language(language)}" for each in issues)
+        super().__init__(said("spoils_another", language, id=row_id, issues=told))
+
+
+class NotWhatIsOpen(PostingRefused):
+    """``rule``: what the amount must be to what ``source_id`` has left. Both in minor units of ``currency``."""
+
+    def __init__(
+        self, rule: str, row_id: str, source_id: str, *, asked_minor: int, left_minor: int, currency: str, language: str
+    ) -> None:
+        self.asked_minor, self.left_minor = asked_minor, left_minor
+        super().__init__(
+            said(
+                rule,
+                language,
+                id=row_id,
+                source=source_id,
+                asked=f"{currency} {to_major_text(asked_minor, currency)}",
+                left=f"{currency} {to_major_text(left_minor, currency)}",
+            )
+        )
 
 
 class EntryTakesNoFields(PostingRefused):

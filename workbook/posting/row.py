@@ -1,22 +1,25 @@
-"""One row as an import would read it, with what was left blank filled in."""
+"""New rows as an import would read them, with what was left blank filled in."""
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, replace
+from typing import Any
 
 from functions.issues import ERROR
 from workbook import labels
+from workbook.editing.planned_edits import empty_table
 from workbook.editing.table_layout import places_of
 from workbook.importing.destination import Destination
 from workbook.importing.existing import refuse_missing_columns
 from workbook.importing.issue_texts import severity_of
 from workbook.importing.known_currencies import context_of
 from workbook.importing.source import Source
-from workbook.importing.task import plan_rows
+from workbook.importing.task import PlannedRows, plan_rows
 from workbook.issue import Issue, cell_address
-from workbook.port import Book, Cell
-from workbook.posting.fields import Field, fields_by_column
+from workbook.port import Book, Cell, RawTable
+from workbook.posting.fields import Field, fields_by_row
 from workbook.posting.kinds import Posting
 from workbook.posting.refusals import AlreadyThere, NothingGiven, RowIsWrong
 from workbook.reading.cell_parsing import DateOrder, DecimalMark
@@ -34,78 +37,138 @@ class Typed:
 
 
 @dataclass(frozen=True)
-class NewRow:
-    """``cells``: column → the cell to write, blank ones left out. ``typed``: what the fields held, to be shown again."""
+class NewRows:
+    """``rows``: column → the cell to write, blank ones left out; all with the same columns. ``planned``: what an import
+    would do, where a row that is there already is changed by it instead (then ``rows`` are as typed).
+    """
 
     posting: Posting
-    cells: Mapping[str, Cell]
+    rows: tuple[Mapping[str, Cell], ...]
     warnings: tuple[Issue, ...] = ()
-    typed: Mapping[str, Cell] = field(default_factory=dict)
+    planned: PlannedRows | None = None
+
+    @property
+    def first(self) -> Mapping[str, Cell]:
+        """The row, where it is one; of several, what they have in common is the same in each."""
+        return self.rows[0]
 
     @property
     def row_id(self) -> str:
-        """The number of the document."""
-        return str(self.cells[self.posting.id_key])
+        """The number of the document; "" where it is still to be given."""
+        return str(self.first.get(self.posting.id_key) or "")
 
     @property
     def columns(self) -> dict[str, list[Cell]]:
         """To append."""
-        return {key: [cell] for key, cell in self.cells.items()}
+        return {key: [row[key] for row in self.rows] for key in self.first}
+
+    def with_id(self, row_id: str) -> NewRows:
+        """The rows under the id that a run would know them by, unless they have one."""
+        if self.row_id or not row_id:
+            return self
+        return replace(self, rows=tuple({self.posting.id_key: row_id, **row} for row in self.rows))
 
 
-def new_row(
-    book: Book, posting: Posting, fields: Sequence[Field], stamps: Mapping[str, Cell], typed: Typed, *, language: str
-) -> NewRow:
-    """The row that the fields describe; blank fields of it get the kind's default, the currency, and ``stamps``.
+def new_rows(
+    book: Book,
+    posting: Posting,
+    fields: Sequence[Field],
+    stamps: Mapping[str, Cell],
+    typed: Typed,
+    *,
+    posted_on: dt.date,
+    language: str,
+) -> NewRows:
+    """The rows that the fields describe; blank fields get the day of posting, the kind, the currency, and ``stamps``.
 
-    Raises UnknownField, FieldTwice, NothingGiven, MissingTable, MissingColumn; RowIsWrong with every issue that an import
-    would name; AlreadyThere for an id that the table has.
+    Raises UnknownField, FieldTwice, PartsDoNotPair, NothingGiven, MissingTable, MissingColumn; RowIsWrong with every issue
+    that an import would name; AlreadyThere for an id that the table has.
     """
     table = posting.table
-    given = fields_by_column(fields, table, language=language)
-    if not given:
+    given = fields_by_row(fields, table, posting.parts, language=language)
+    if not given[0]:
         raise NothingGiven(table, language)
+    if posting.is_dated_today and posting.date_key not in given[0]:
+        given = tuple({**row, posting.date_key: Field(posting.date_key, posted_on)} for row in given)
     raw = book.read_table(table.name)
     if raw is None:
-        raise MissingTable(book.name, table.name)
-    refuse_missing_columns(raw, table, given)
+        if table.is_core:
+            raise MissingTable(book.name, table.name)
+        raw = empty_table(table, book.language)  # its sheet comes with its first row
+    refuse_missing_columns(raw, table, given[0])
     source, destination = _as_a_file(posting, table, given, typed)
-    context = context_of(book, date_order=typed.date_order, decimal=typed.decimal)
-    planned = plan_rows(book, source, destination, context)
-    issues = list(planned.upsert.issues)
-    wrong = [each for each in issues if severity_of(each.code) == ERROR]
+    planned = plan_rows(book, source, destination, context_of(book, date_order=typed.date_order, decimal=typed.decimal))
+    _refuse_what_is_wrong(raw, posting, table, given, planned, language)
+    upsert = planned.upsert
+    if posting.changes and not upsert.added_count:
+        return NewRows(
+            posting, tuple({key: each.cell for key, each in row.items()} for row in given), tuple(upsert.issues), planned
+        )
+    added = [{key: values[at] for key, values in upsert.added.items()} for at in range(len(given))]
+    filled = _filled(book, posting, planned, added[0], stamps)
+    places = places_of(raw, table)
+    rows = tuple(
+        {**row, **{key: cell for key, cell in filled.items() if cell and key in places and row.get(key) is None}}
+        for row in added
+    )
+    return NewRows(posting, rows, tuple(upsert.issues))
+
+
+def _refuse_what_is_wrong(
+    raw: RawTable, posting: Posting, table: Table, given: Sequence[Mapping[str, Field]], planned: PlannedRows, language: str
+) -> None:
+    upsert = planned.upsert
+    wrong = [each for each in upsert.issues if severity_of(each.code) == ERROR]
     named = {each.column for each in wrong}
     # An import names one missing column at a time; who types one row wants to know them all.
+    is_change = posting.changes and bool(upsert.target_rows)
     wrong += [
         Issue("blank_required", table.name, 0, key, "", "")
         for key in table.required
-        if key not in given and key not in named
+        if key not in given[0] and key not in named and not is_change
     ]
     if wrong:
         raise RowIsWrong(table.label.in_language(language), table, wrong, language)
-    if not planned.upsert.added_count:
-        at = planned.upsert.target_rows[0]
-        place = places_of(raw, table)[posting.id_key]
-        raise AlreadyThere(str(given[posting.id_key].cell), table, cell_address(raw, at, place), language)
-    cells = {key: values[0] for key, values in planned.upsert.added.items()}
-    customer = str(cells["customer_id"])
-    own_currency = planned.context.customer_currency.get(customer) or planned.context.base_currency
-    kind = labels.words(posting.kinds[0], book.language) if posting.kinds else None
-    places = places_of(raw, table)
-    filled = {"kind": kind, "currency": own_currency, **stamps}
-    cells |= {key: cell for key, cell in filled.items() if cell and key in places and cells.get(key) is None}
-    return NewRow(posting, cells, tuple(issues), {key: each.cell for key, each in given.items()})
+    if upsert.target_rows and not posting.changes:
+        at = upsert.target_rows[0]
+        keys = table.key if posting.id_key in given[0] else table.key_without_id
+        row_id = " / ".join(str(given[0][key].cell) for key in keys if key in given[0])
+        raise AlreadyThere(row_id, table, cell_address(raw, at, places_of(raw, table)[posting.id_key]), language)
 
 
-def _as_a_file(posting: Posting, table: Table, given: Mapping[str, Field], typed: Typed) -> tuple[Source, Destination]:
-    """The fields as a file of one line, whose headers are the columns' own keys."""
+def _filled(
+    book: Book, posting: Posting, planned: PlannedRows, row: Mapping[str, Cell], stamps: Mapping[str, Cell]
+) -> dict[str, Cell]:
+    """What blank cells of a new row become."""
+    filled = dict(stamps)
+    if posting.kinds:
+        filled["kind"] = labels.words(posting.kinds[0], book.language)
+    if {"customer_id", "currency"} <= set(posting.table.keys) and not posting.changes:
+        context = planned.context
+        own = context.customer_currency.get(str(row["customer_id"])) or context.base_currency
+        # Customers are looked up for amounts only: in a row without one, blank says the same.
+        filled["currency"] = own if context.customer_currency else None
+    return filled
+
+
+def _as_a_file(
+    posting: Posting, table: Table, given: Sequence[Mapping[str, Field]], typed: Typed
+) -> tuple[Source, Destination]:
+    """The fields as a file of a line a row, whose headers are the columns' own keys."""
+    keys = tuple(given[0])
+    faults: dict[tuple[int, int], Any] = {
+        (at, place): row[key].fault
+        for at, row in enumerate(given)
+        for place, key in enumerate(keys)
+        if row[key].fault is not None
+    }
     source = Source(
         name=posting.name,
         described="",
-        headers=tuple(given),
-        columns=tuple((each.cell,) for each in given.values()),
-        lines=[1],
-        faults={(0, place): each.fault for place, each in enumerate(given.values()) if each.fault is not None},
+        headers=keys,
+        columns=tuple(tuple(row[key].cell for row in given) for key in keys),
+        lines=list(range(1, len(given) + 1)),
+        faults=faults,
         is_1904=typed.is_1904,
     )
-    return source, Destination(table, {key: place for place, key in enumerate(given)})
+    return source, Destination(table, {key: place for place, key in enumerate(keys)})

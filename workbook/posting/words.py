@@ -9,6 +9,10 @@ from workbook.table import Words
 POSTING_WORDS: Mapping[str, Words] = {
     # What was done.
     "posted": Words("Posted: {what} {id}, customer {customer}, {amount}", "已登记：{what} {id}，客户 {customer}，{amount}"),
+    "posted_of": Words("Posted: {what} {id}, customer {customer}", "已登记：{what} {id}，客户 {customer}"),
+    "customer_added": Words("Posted: customer {id} added", "已登记：新增客户 {id}"),
+    "customer_changed": Words("Posted: customer {id} changed ({fields})", "已登记：客户 {id} 已更改（{fields}）"),
+    "customer_same": Words("Customer {id} is like that already: nothing to change", "客户 {id} 与现有资料一致，无需更改"),
     "due": Words("due {day}", "到期日 {day}"),
     "due_by_terms": Words("due {day} ({contractual} by the terms)", "到期日 {day}（按条件为 {contractual}）"),
     "due_part": Words("{amount} {due}", "{amount} {due}"),
@@ -61,12 +65,32 @@ POSTING_WORDS: Mapping[str, Words] = {
     "not_a_field": Words(
         "{text} is not of the form FIELD=VALUE, such as amount=100.00.", "{text} 不是“栏目=内容”的形式，例如 amount=100.00。"
     ),
+    "parts_do_not_pair": Words(
+        "Give {columns} as often as each other, one of each for every part ({counts}).",
+        "{columns} 须成对填写，每期各一次（{counts}）。",
+    ),
+    "spoils_another": Words(
+        "{id} was not posted, as rows that count today would no longer do so. {issues}",
+        "{id} 未登记：现有行将因此失效。{issues}",
+    ),
+    "plan_is_not_what_is_open": Words(
+        "{id} was not posted: its parts sum to {asked}, and {left} is open of {source}. Make them sum to what is open.",
+        "{id} 未登记：各期合计 {asked}，而 {source} 未清金额为 {left}。请使各期合计等于未清金额。",
+    ),
+    "write_off_over_open": Words(
+        "{id} was not posted: it writes off {asked}, and {left} is open of {source}. Write off no more than that.",
+        "{id} 未登记：核销 {asked}，而 {source} 未清金额为 {left}。核销不得超过未清金额。",
+    ),
+    "refund_over_unapplied": Words(
+        "{id} was not posted: it pays back {asked}, and {left} of {source} is unapplied. Pay back no more than that.",
+        "{id} 未登记：退款 {asked}，而 {source} 未核销金额为 {left}。退款不得超过未核销金额。",
+    ),
     "nothing_given": Words(
         "Say what to post, as FIELD=VALUE: {fields} at least.", "请按“栏目=内容”填写，至少包括：{fields}。"
     ),
     "entry_takes_no_fields": Words(
-        "post entry posts what stands on the Entry sheet: leave {field} out, or name invoice or receipt instead of entry.",
-        "post entry 登记的是“录入”表的内容：请去掉 {field}，或将 entry 改为 invoice、receipt。",
+        "post entry posts what stands on the Entry sheet: leave {field} out, or name invoice, receipt, … instead of entry.",
+        "post entry 登记的是“录入”表的内容：请去掉 {field}，或将 entry 改为 invoice、receipt 等。",
     ),
     "entry_of_another_kind": Words(
         "The Entry sheet holds: {found}. To post: {wanted}, change its first row.",

@@ -1,4 +1,4 @@
-"""Post one new row: judged like a line of an import and by the rules of the ledger, the customer's credit checked first.
+"""Post a new row, or a plan with all its parts: judged like lines of an import and by the rules, credit checked first.
 
 Looking is apart from doing: ``proposal`` says all that there is to say of a row and changes nothing, ``carry_out`` appends
 it. In between somebody may have to say that it is meant all the same.
@@ -14,7 +14,10 @@ from dataclasses import dataclass
 from functions.issues import ERROR
 from functions.money import to_major_text
 from workbook import labels
+from workbook.importing.customer_history import Change
 from workbook.importing.issue_texts import severity_of
+from workbook.importing.known_currencies import settings_of
+from workbook.importing.task import write_rows
 from workbook.issue import Issue
 from workbook.outcome import Outcome
 from workbook.port import Book, Cell
@@ -23,7 +26,7 @@ from workbook.posting.fields import Field, typed_fields
 from workbook.posting.judging import CreditAnswer, DuePart, Judgement, judged
 from workbook.posting.kinds import POSTINGS, Posting
 from workbook.posting.refusals import CreditDoubt, EntryTakesNoFields, RowIsWrong, issue_line
-from workbook.posting.row import NewRow, Typed, new_row
+from workbook.posting.row import NewRows, Typed, new_rows
 from workbook.posting.words import said
 from workbook.reading.cell_parsing import DateOrder, DecimalMark, choice_lookup, folded
 from workbook.schema import TABLES
@@ -46,7 +49,7 @@ class Declared:
 class Proposal:
     """A row that could be posted on ``as_of``, and what is to be said of it. Nothing is changed yet."""
 
-    row: NewRow
+    row: NewRows
     judgement: Judgement
     as_of: dt.date
     declared: Declared
@@ -90,17 +93,38 @@ class Proposal:
     def lines(self, language: str) -> list[str]:
         """What is posted, when it falls due, what headroom is left, and what deserves a look."""
         judgement = self.judgement
-        kind = choice_lookup(self.row.posting.kinds, labels.WORDS).get(folded(str(self.row.cells.get("kind", ""))))
-        what = labels.words(kind or self.row.posting.name, language)
-        amount = _amount(judgement.amount_minor, judgement.currency)
-        first = said("posted", language, what=what, id=self.row.row_id, customer=judgement.customer_id, amount=amount)
-        told = [f"{first}{_due(judgement, language)}"]
+        told = [f"{self._posted(language)}{_due(judgement, language)}"]
         credit = judgement.credit
         if credit is not None:
             told.append(_headroom(judgement.customer_id, credit, language))
         if (doubt := self.doubt(language)) is not None:
             told.append(said("in_spite", language, why=doubt.why))
         return told + [_remark(each, self.row.posting, language) for each in self.remarks]
+
+    def _posted(self, language: str) -> str:
+        judgement, posting = self.judgement, self.row.posting
+        if posting.changes:
+            fields = ", ".join(posting.table[key].label.in_language(language) for key in self.changed_fields)
+            code = "customer_added" if self.row.planned is None else "customer_changed" if fields else "customer_same"
+            return said(code, language, id=self.row.row_id, fields=fields)
+        kind = choice_lookup(posting.kinds, labels.WORDS).get(folded(str(self.row.first.get("kind", ""))))
+        what = labels.words(kind or posting.name, language)
+        values = {"what": what, "id": self.row.row_id, "customer": judgement.customer_id}
+        if not judgement.currency:
+            return said("posted_of", language, **values)
+        return said("posted", language, **values, amount=_amount(judgement.amount_minor, judgement.currency))
+
+    @property
+    def changed_fields(self) -> tuple[str, ...]:
+        """The columns that get another value, of a row that is there already."""
+        planned = self.row.planned
+        changed = {key for update in planned.upsert.updates for key in update.values} if planned else set()
+        return tuple(key for key in self.row.posting.table.keys if key in changed)
+
+    @property
+    def changes_book(self) -> bool:
+        """Whether there is anything to write."""
+        return self.row.planned is None or bool(self.changed_fields)
 
     @property
     def remarks(self) -> tuple[Issue, ...]:
@@ -118,7 +142,7 @@ class Proposal:
         return any(severity_of(each.code) == ERROR for each in self.remarks)
 
     def summary(self) -> dict[str, object]:
-        """For machines. Amounts are decimal strings in major units."""
+        """For machines. Amounts are decimal strings in major units, None where the row has none."""
         judgement, credit = self.judgement, self.judgement.credit
         told: dict[str, object] = {
             "posted": self.row.posting.name,
@@ -126,13 +150,15 @@ class Proposal:
             "id": self.row.row_id,
             "customer_id": judgement.customer_id,
             "currency": judgement.currency,
-            "amount": to_major_text(judgement.amount_minor, judgement.currency),
+            "amount": to_major_text(judgement.amount_minor, judgement.currency) if judgement.currency else None,
             "due": [
                 {"due_date": part.due.isoformat(), "amount": to_major_text(part.amount_minor, judgement.currency)}
                 for part in judgement.parts
             ],
             "warnings": [{"column": each.column, "code": each.code} for each in self.remarks],
         }
+        if self.row.posting.changes:
+            told["changed"] = list(self.changed_fields)
         if credit is not None:
             after = credit.headroom_after_minor
             told["credit"] = {
@@ -159,20 +185,20 @@ def post(
     yes: bool = False,
     language: str | None = None,
 ) -> Outcome:
-    """Post ``what``, an invoice or a receipt, from ``fields`` as FIELD=VALUE; or ``entry``, what the Entry sheet holds.
+    """Post ``what``, by its name in ``POSTINGS``, from ``fields`` as FIELD=VALUE; or ``entry``, what the Entry sheet holds.
 
     ``as_of`` is the day of posting, the run's own if left out. ``yes``: post it although the credit check says no.
     Raises CreditDoubt otherwise, and Refusal, with nothing changed.
     """
     language = language or book.language
-    declared = Declared(by, approved_by, reason)
+    declared = Declared(by or settings_of(book).user_name, approved_by, reason)
     if what == ENTRY_SHEET:
         if fields:
             raise EntryTakesNoFields(str(fields[0]), language)
         return post_entry(book, ran_at=ran_at, as_of=as_of, declared=declared, yes=yes, language=language)
     planned = proposal(
         book,
-        POSTINGS[what],
+        POSTINGS[what.replace("-", "_")],
         typed_fields(fields, language=language),
         typed=Typed(date_order, decimal),
         as_of=as_of or ran_at.date(),
@@ -220,14 +246,14 @@ def proposal(
     declared: Declared = Declared(),
     language: str,
 ) -> Proposal:
-    """The row that could be posted, judged. Raises RowIsWrong, AlreadyThere, and every other Refusal but CreditDoubt."""
+    """The rows that could be posted, judged. Raises RowIsWrong, AlreadyThere, and every other Refusal but CreditDoubt."""
     stamps: dict[str, Cell] = {"entered_on": as_of, "entered_by": declared.by, "approved_by": declared.approved_by}
-    row = new_row(book, posting, fields, stamps, typed, language=language)
-    judgement = judged(book, row, as_of=as_of)
+    rows = new_rows(book, posting, fields, stamps, typed, posted_on=as_of, language=language)
+    judgement = judged(book, rows, as_of=as_of, language=language)
     if judgement.wrong:
         table = posting.table
         raise RowIsWrong(table.label.in_language(language), table, judgement.wrong, language)
-    return Proposal(row, judgement, as_of, declared)
+    return Proposal(rows.with_id(judgement.row_id), judgement, as_of, declared)
 
 
 def carry_out(
@@ -239,12 +265,23 @@ def carry_out(
     language: str,
     entry: EntryToPost | None = None,
 ) -> Outcome:
-    """Append the row, empty the Entry sheet that it came from, log the run. Raises CreditDoubt unless ``yes``."""
+    """Append the rows or change the one that is there, empty the Entry sheet they came from, log the run.
+
+    Raises CreditDoubt unless ``yes``.
+    """
     doubt = planned.doubt(language)
     if doubt is not None and not yes:
         raise doubt
     told = planned.lines(language)
-    book.append_rows(TABLES[planned.row.posting.table_name], planned.row.columns)
+    changes = planned.row.planned
+    if changes is None:
+        book.append_rows(TABLES[planned.row.posting.table_name], planned.row.columns)
+    elif planned.changes_book:
+        declared = planned.declared
+        change = Change(ran_at.date(), declared.by, declared.approved_by, declared.reason or "post")
+        write_rows(book, planned.row.posting.table, changes, change)
+    else:
+        return Outcome(lines=tuple(told), summary=planned.summary())
     if entry is not None:
         clear_entry(book, entry)
         told.append(said("entry_is_empty", language))
@@ -260,8 +297,9 @@ def _log(book: Book, planned: Proposal, *, ran_at: dt.datetime, is_confirmed: bo
         *(f"--{name} {value}" for name, value in options.items() if value), *(["--yes"] if is_confirmed else []),
     ]  # fmt: skip
     run = Run("post", ran_at=ran_at, as_of=planned.as_of, by=declared.by, what=" ".join(given))
-    totals = {judgement.currency: to_major_text(judgement.amount_minor, judgement.currency)}
-    append_run(book, run, totals=json.dumps(totals, separators=(",", ":")))
+    currency = judgement.currency
+    totals = {currency: to_major_text(judgement.amount_minor, currency)} if currency else {}
+    append_run(book, run, totals=json.dumps(totals, separators=(",", ":")) if totals else None)
 
 
 def _amount(minor: int, currency: str) -> str:

@@ -22,7 +22,7 @@ _LONGEST_RULE = 255  # what Excel takes, quotes left out
 _LONGEST_TITLE = 32
 _LONGEST_PROMPT = 255
 
-_FIELD, _NOTHING_TO_OFFER = "$A2", "$D2"  # of the first row of a form: its field's name, and a cell beside the table
+_FIELD, _NOTHING_TO_OFFER = "A2", "D2"  # of the first row of a form: its field's name, and a cell beside the table
 
 _PICK = Words("Pick one of the list.", "请从列表中选择。")
 _REQUIRED = Words("Required. ", "必填。")
@@ -64,7 +64,9 @@ def _offer_by_field(workbook: Workbook, rule: DataValidation, language: str) -> 
     lists = [(row.label.in_language(language), choices_shown(row, language)) for row in FORM if row.choices]
     formula = _NOTHING_TO_OFFER
     for field, words in reversed(lists):
-        formula = f'IF({_FIELD}="{field}",{_listed(workbook, words)},{formula})'
+        # Excel takes 255 characters of a rule, and the rule stands in one column: no column of it need be fixed.
+        listed = _listed(workbook, words).replace("!$", "!").replace(":$", ":")
+        formula = f'IF({_FIELD}="{field}",{listed},{formula})'
     rule.type, rule.formula1, rule.showErrorMessage = "list", formula, False
 
 
