@@ -136,7 +136,7 @@ def test_the_entry_sheet_is_a_form_with_lists(tmp_path: Path, language: str, wor
     assert len(rule.formula1) <= 255
     offered = {
         field: [cell.value for (cell,) in workbook[name][area]]
-        for field, name, area in re.findall(r'\$A2="([^"]+)",(\w+)!([$A-Z0-9:]+)', rule.formula1)
+        for field, name, area in re.findall(r'A2="([^"]+)",(\w+)!([$A-Z0-9:]+)', rule.formula1)
     }
     what = FORM[0].label.in_language(language)
     assert offered[what][:3] == words.split(",")
