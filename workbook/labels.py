@@ -112,6 +112,30 @@ _STEPS = {
     "write_off_reversed": Words("Write-off reversed", "冲回核销"),
 }
 
+_MATCHES = {
+    "certain": Words("Certain", "确定"),
+    "high": Words("High", "高"),
+    "medium": Words("Medium", "中"),
+    "low": Words("Low", "低"),
+    "recorded_line": Words("Receipt of this line", "已按此明细登记"),
+    "recorded_reference": Words("Receipt with this reference", "已登记，参考号相同"),
+    "recorded_amount": Words("Receipt of this amount", "已登记，金额相同"),
+    "named_exact": Words("Invoices named, amount equal", "附言写明发票，金额相符"),
+    "named_discount": Words("Invoices named, less discount", "附言写明发票，扣除折扣后相符"),
+    "named_short": Words("Invoices named, a little short", "附言写明发票，略有短付"),
+    "named_part": Words("Invoice named, part paid", "附言写明发票，部分付款"),
+    "named_over": Words("Invoices named, more paid", "附言写明发票，多付"),
+    "named_some": Words("Some of the invoices named", "附言中的部分发票"),
+    "group_exact": Words("Invoices of several customers named", "附言写明多个客户的发票"),
+    "same_amount": Words("Customer and amount", "客户与金额相符"),
+    "same_amount_discount": Words("Customer, and amount less discount", "客户相符，扣除折扣后金额相符"),
+    "same_amount_short": Words("Customer, and amount a little short", "客户相符，略有短付"),
+    "several_invoices": Words("Several invoices sum to it", "多张发票合计相符"),
+    "several_lines": Words("Several lines sum to an invoice", "多笔明细合计为一张发票"),
+    "name_only": Words("Customer only", "仅客户相符"),
+    "unmatched": Words("Nothing found", "未找到"),
+}
+
 _SEVERITIES = {
     "error": Words("Error", "错误"),
     "warning": Words("Warning", "警告"),
@@ -126,6 +150,7 @@ WORDS: Mapping[str, Words] = MappingProxyType(
     | _CREDIT_STATUSES
     | _HELD_REASONS
     | _STEPS
+    | _MATCHES
     | _SEVERITIES
     | {"yes": YES, "no": NO, "not_due": Words("Not due", "未到期")}
 )

@@ -56,15 +56,20 @@ def read_source(path: Path, *, encoding: str | None = None, sheet: str | None = 
     The header row is the first row with text in it; rows without any value are left out. Raises ImportRefused, and
     UnreadableWorkbook for a workbook that cannot be opened.
     """
-    try:
-        raw = path.read_bytes()
-    except OSError as error:
-        raise NoSuchSource(path, error.strerror or str(error)) from error
+    raw = read_bytes(path)
     if raw.startswith((_PACKAGE, _COMPOUND_FILE)):
         return _of_sheet(path, sheet)
     if sheet is not None:
         raise SheetsOfTextFile(path, sheet)
     return _of_text(path, raw, encoding)
+
+
+def read_bytes(path: Path) -> bytes:
+    """What the file holds. Raises NoSuchSource."""
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise NoSuchSource(path, error.strerror or str(error)) from error
 
 
 def _of_text(path: Path, raw: bytes, encoding: str | None) -> Source:

@@ -24,7 +24,7 @@ from workbook.importing.lines import read_lines
 from workbook.importing.mapping import ImportMap, read_map
 from workbook.importing.refusals import NoDestination, RequiredColumnsMissing
 from workbook.importing.result import ImportResult, TableResult
-from workbook.importing.source import Source, read_source
+from workbook.importing.source import Source, read_bytes, read_source
 from workbook.importing.upsert import Upsert, upsert
 from workbook.issue import Issue
 from workbook.outcome import Outcome
@@ -57,11 +57,15 @@ def import_file(
     if (table is None) == (map is None):
         raise NoDestination(source.name)
     into = read_map(map, TABLES) if map is not None else table_named(str(table), TABLES)
-    read = read_source(source, encoding=encoding, sheet=sheet)
-    result = import_source(book, read, into, date_order=date_order, decimal=decimal, ran_at=ran_at, by=by)
+    result = None
+    if isinstance(into, Table) and into.name == "BankStatement":
+        result = _import_bank_file(book, source, encoding=encoding, ran_at=ran_at, by=by)
+    if result is None:
+        read = read_source(source, encoding=encoding, sheet=sheet)
+        result = import_source(book, read, into, date_order=date_order, decimal=decimal, ran_at=ran_at, by=by)
     if result.has_changes:
         options = {"table": table, "map": map and map.name, "date-order": date_order, "decimal": decimal, "by": by}
-        arguments = " ".join([source.name, *(f"--{name} {value}" for name, value in options.items() if value)])
+        arguments = " ".join([result.source, *(f"--{name} {value}" for name, value in options.items() if value)])
         _log_run(book, result, arguments, ran_at=ran_at, digest=hashlib.sha256(source.read_bytes()).hexdigest())
     return Outcome(
         lines=tuple(result.lines(language or book.language)),
@@ -69,6 +73,18 @@ def import_file(
         has_errors=result.has_errors,
         writes_book=result.has_changes,
     )
+
+
+def _import_bank_file(
+    book: Book, source: Path, *, encoding: str | None, ran_at: dt.datetime, by: str
+) -> ImportResult | None:
+    """A bank's own file (CAMT.053, MT940, OFX); None where it is none of them: a table then."""
+    # Imported where used: whoever imports a CSV file waits for no reader of statements.
+    from workbook.bank_files.reading import read_statements
+    from workbook.bank_files.taking import import_statements
+
+    found = read_statements(source, read_bytes(source), encoding=encoding)
+    return None if found is None else import_statements(book, source.name, *found, ran_at=ran_at, by=by)
 
 
 def import_source(

@@ -1,0 +1,114 @@
+"""The statements of a bank's file into BankStatement and BankBalances, upserted like any import: twice changes nothing."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+
+from functions.dates import day_of
+from functions.money import exponent, to_major_text
+from workbook.bank_files.refusals import DoesNotFollow, LineChanged
+from workbook.bank_files.statement import Statement
+from workbook.importing.destination import destination_by_headers
+from workbook.importing.known_currencies import context_of
+from workbook.importing.result import ImportResult
+from workbook.importing.source import Source
+from workbook.importing.task import PlannedRows, import_source, plan_rows
+from workbook.port import Book, Cell
+from workbook.schema.bank import BANK_STATEMENT
+from workbook.schema.reference import BANK_BALANCES
+from workbook.table import Table
+
+_FIXED = frozenset({"account", "booked_on", "currency", "amount", "opening", "closing"})
+"""What never changes of a line, or of a statement, that a bank has booked."""
+
+
+def import_statements(
+    book: Book, name: str, kind: str, statements: Sequence[Statement], *, ran_at: dt.datetime, by: str = ""
+) -> ImportResult:
+    """Add the lines and the balances that the book does not have. Raises LineChanged, DoesNotFollow, and what
+    ``import_source`` raises, before a row is written.
+    """
+    sources = {BANK_STATEMENT: _lines(name, kind, statements), BANK_BALANCES: _balances(name, kind, statements)}
+    planned = {table.name: _planned(book, source, table) for table, source in sources.items()}
+    for plan in planned.values():
+        _refuse_changes(name, plan)
+    _refuse_gaps(name, statements, planned[BANK_BALANCES.name])
+    results = [
+        import_source(book, source, table, ran_at=ran_at, decimal="point", by=by) for table, source in sources.items()
+    ]
+    return ImportResult(
+        source=name,
+        described=kind,
+        tables=tuple(each for result in results for each in result.tables),
+        unmatched=(),
+        issues=tuple(each for result in results for each in result.issues),
+    )
+
+
+def _planned(book: Book, source: Source, table: Table) -> PlannedRows:
+    return plan_rows(book, source, destination_by_headers(source, table), context_of(book, decimal="point"))
+
+
+def _refuse_changes(name: str, plan: PlannedRows) -> None:
+    changed = {row for update in plan.upsert.updates if _FIXED & update.values.keys() for row in update.rows}
+    if changed:
+        key = "line_id" if "line_id" in plan.existing.values else "statement_id"
+        raise LineChanged(name, [str(plan.existing.values[key][row]) for row in sorted(changed)])
+
+
+def _refuse_gaps(name: str, statements: Sequence[Statement], plan: PlannedRows) -> None:
+    """A statement that begins the day after another of its account opens with the closing balance of that one."""
+    known = plan.existing.values
+    columns = [known[key] for key in ("account", "currency", "to_date", "statement_id", "closing")] if known else []
+    ends = {
+        (account, currency, day): (str(number), closing)
+        for account, currency, day, number, closing in zip(*columns, strict=True)
+    }
+    for each in statements:
+        before = ends.get((each.account, each.currency, day_of(each.from_date) - 1))
+        assert each.opening_minor is not None
+        opening = each.opening_minor / 10 ** exponent(each.currency)  # as plain values are
+        if before is not None and before[1] != opening:
+            until = each.from_date - dt.timedelta(days=1)
+            raise DoesNotFollow(name, each.statement_id, str(opening), before[0], str(before[1]), until)
+
+
+def _source(name: str, kind: str, rows: dict[str, list[Cell]]) -> Source:
+    count = len(next(iter(rows.values())))
+    return Source(name, kind, tuple(rows), tuple(rows.values()), range(1, count + 1))
+
+
+def _lines(name: str, kind: str, statements: Sequence[Statement]) -> Source:
+    pairs = [(statement, line) for statement in statements for line in statement.lines]
+    return _source(
+        name,
+        kind,
+        {
+            "line_id": [line.line_id for _, line in pairs],
+            "account": [statement.account for statement, _ in pairs],
+            "statement_id": [statement.statement_id for statement, _ in pairs],
+            "booked_on": [line.booked_on for _, line in pairs],
+            "currency": [statement.currency for statement, _ in pairs],
+            "amount": [to_major_text(line.amount_minor, statement.currency) for statement, line in pairs],
+            "counterparty": [line.counterparty for _, line in pairs],
+            "reference": [line.reference for _, line in pairs],
+            "remittance": [line.remittance for _, line in pairs],
+        },
+    )
+
+
+def _balances(name: str, kind: str, statements: Sequence[Statement]) -> Source:
+    return _source(
+        name,
+        kind,
+        {
+            "account": [each.account for each in statements],
+            "statement_id": [each.statement_id for each in statements],
+            "currency": [each.currency for each in statements],
+            "from_date": [each.from_date for each in statements],
+            "to_date": [each.to_date for each in statements],
+            "opening": [to_major_text(each.opening_minor or 0, each.currency) for each in statements],
+            "closing": [to_major_text(each.closing_minor, each.currency) for each in statements],
+        },
+    )
