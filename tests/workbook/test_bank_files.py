@@ -83,7 +83,7 @@ def test_what_a_bank_booked_never_changes(book: MemoryBook, tmp_path: Path) -> N
 
 MALFORMED = [
     pytest.param("a.xml", CAMT.replace("</Ntry>", "", 1), r"line \d+: not well-formed", id="camt: not closed"),
-    pytest.param("a.xml", CAMT.replace(">3.00<", ">3,x<"), "line 13, element Amt: '3,x' is not an amount", id="camt: amount"),
+    pytest.param("a.xml", CAMT.replace(">3.00<", ">3,x<"), "line 13, element Amt: '3,x' is not an amount", id="camt: sum"),
     pytest.param("a.xml", CAMT.replace("CLBD", "XXXX"), "no balance CLBD", id="camt: no closing"),
     pytest.param("a.xml", CAMT.replace("-03-06", ".3.06"), "line 13, element Ntry: .* is not a date", id="camt: date"),
     pytest.param("a.sta", MT940.replace(":62F:C240331USD5000,00", ""), "line 1: .*closing balance", id="mt940: no closing"),
