@@ -584,6 +584,26 @@ def test_calculated_columns_are_filled_as_excel_fills_them(path: Path) -> None:
     assert [sheet[f"E{row}"].value for row in (4, 5)] == ["=[[#This Row],amount]*1.19"] * 2
 
 
+def test_a_calculated_column_of_array_formulas_gets_array_formulas(path: Path) -> None:
+    def fill(_: Any, page: Any) -> None:
+        page.add_table("A1:E3", {"name": "Invoices", "columns": [{"header": each} for each in (*HEADERS, "best")]})
+        for row in (2, 3):
+            page.write_row(f"A{row}", [f"A{row}", "C1", 45000, row])
+            page.write_array_formula(f"E{row}:E{row}", f"{{=MAX(D$2:D{row}*1)}}", None, row)
+
+    with xlsxwriter.Workbook(path) as book:
+        fill(book, book.add_worksheet("Invoices"))
+    best = '<calculatedColumnFormula array="1">MAX(D$2:D2*1)</calculatedColumnFormula></tableColumn>'
+    changed(path, lambda text: re.sub(r'(name="best")/>', rf"\1>{best}", text), TABLE)
+    added_row(path, invoice_id=["A3", "A4"], amount=[4, 5])
+    sheet = openpyxl.load_workbook(path)["Invoices"]
+    made = [sheet[f"E{row}"].value for row in (4, 5)]
+    assert [(each.t, each.ref, each.text) for each in made] == [
+        ("array", "E4", "=MAX(D$2:D4*1)"),
+        ("array", "E5", "=MAX(D$2:D5*1)"),
+    ]
+
+
 # What is refused
 
 

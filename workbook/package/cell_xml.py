@@ -88,9 +88,11 @@ class CellWriter:
             return f"{self._opening(column_letters(column), row, style)}/>" if style else ""
         return f'<{self._p}c r="{column_letters(column)}{row}"{self._styled_tail(value, row, column, style)}'
 
-    def formula(self, row: int, column: int, text: str, style: int) -> str:
+    def formula(self, row: int, column: int, text: str, style: int, *, is_array: bool = False) -> str:
         """A formula whose result the program that opens the workbook works out; ``text`` is without its equals sign."""
-        return f"{self._opening(column_letters(column), row, style)}><{self._p}f>{escape(text)}</{self._p}f></{self._p}c>"
+        letters = column_letters(column)
+        kind = f' t="array" ref="{letters}{row}"' if is_array else ""
+        return f"{self._opening(letters, row, style)}><{self._p}f{kind}>{escape(text)}</{self._p}f></{self._p}c>"
 
     def column(self, rows: Sequence[int], column: int, values: Sequence[Cell], style: int) -> Column:
         """The cells of a column, a blank one left out. Raises TextTooLong, NotACellValue."""

@@ -32,6 +32,7 @@ class TableEditor:
         self._sheet = sheet
         self._table = table
         self._left = table.area.first_column
+        self._array_columns = table.array_columns()
         self._writer = CellWriter(sheet.prefix, sheet.name, is_1904=run.is_1904, quoted=run.styles.quoted)
 
     @property
@@ -184,7 +185,8 @@ class TableEditor:
     def _formula_cell(self, row: int, place: int, style: int, formula: tuple[int, str]) -> str:
         from_row, text = formula
         self._run.formulas_changed = True
-        return self._writer.formula(row, self._left + place, moved(text, row - from_row) if from_row else text, style)
+        text = moved(text, row - from_row) if from_row else text
+        return self._writer.formula(row, self._left + place, text, style, is_array=place in self._array_columns)
 
     def _new_column(
         self, rows: range, place: int, values: Sequence[Cell], style: int, formulas: Mapping[int, tuple[int, str]]

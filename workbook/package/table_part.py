@@ -67,6 +67,15 @@ class TablePart:
                 found[at] = formula.text or ""
         return found
 
+    def array_columns(self) -> frozenset[int]:
+        """Offsets of the columns that Excel fills with an array formula: entered as a plain one it means something else."""
+        return frozenset(
+            at
+            for at, column in enumerate(self._columns())
+            for formula in children(column, "calculatedColumnFormula")
+            if formula.get("array") in ("1", "true")
+        )
+
     def resize(self, last_data_row: int, width: int) -> None:
         """Let the table end with another row and column."""
         area = self.area
