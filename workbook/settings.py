@@ -146,6 +146,20 @@ _DECLARED = (
             "How many days of sales the days sales outstanding look back on.", "计算应收账款周转天数时回溯多少天的销售额。",
         ),
     ),
+    Setting(
+        "bank_charge_tolerance", SettingKind.COUNT, "30", Words("Bank charge tolerance", "银行手续费容差"),
+        Words(
+            "How much less than its invoices a payment may be and still match them: whole units of its currency.",
+            "付款少于发票金额不超过此数（该币种整数单位）时仍可匹配。",
+        ),
+    ),
+    Setting(
+        "post_certain_matches", SettingKind.YES_NO, "no", Words("Post certain matches", "确定的匹配自动登记"),
+        Words(
+            "Whether match --post takes those that are certain (reference and amount exact) without a tick.",
+            "运行 match --post 时，“确定”的匹配（编号与金额完全相符）是否无需打勾即登记。",
+        ),
+    ),
 )  # fmt: skip
 
 SETTINGS: Mapping[str, Setting] = MappingProxyType({setting.key: setting for setting in _DECLARED})
@@ -175,6 +189,8 @@ class Settings:
     max_promises: int
     interest_year_days: int
     dso_days: int
+    bank_charge_tolerance: int
+    post_certain_matches: bool
 
     def counts_holiday(self, country: str) -> bool:
         """Whether a row of Holidays for this country (blank: every country) belongs to the calendar of this ledger."""

@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from openpyxl import load_workbook
+
 from workbook.editing.table_layout import places_of
 from workbook.file_book import FileBook
 from workbook.port import Cell
@@ -62,6 +64,16 @@ class Office:
         row = [each[key] for each in self.rows(table)].index(row_id)
         book.update_rows(TABLES[table], [row], {key: [cell] for key, cell in cells.items()})
         book.save()
+
+    def ticks(self, *line_ids: str) -> None:
+        """Staff accept the rows of these lines in Matches, and save: the table is ours, so they type it in Excel."""
+        book = load_workbook(self.path)
+        (sheet,) = (each for each in book.worksheets if "Matches" in each.tables)
+        headers = [cell.value for cell in sheet[1]]
+        for row in sheet.iter_rows(min_row=2):
+            if row[headers.index("Line ID")].value in line_ids:
+                row[headers.index("Accept")].value = "Yes"
+        book.save(self.path)
 
     def reminds(self, day: str, *, really: bool = True) -> dict[str, Sent | Held]:
         """The reminder run of a day, sent and marked as sent unless only looked at. Invoice → what became of it."""

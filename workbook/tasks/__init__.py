@@ -313,6 +313,21 @@ TASKS: tuple[Task, ...] = (
         ),
     ),
     Task(
+        "match",
+        Words("Match", "匹配收款"),
+        Words(
+            "Match bank lines with receipts and open items; post what is accepted.",
+            "将银行明细与收款和未清项匹配，并登记已接受的匹配。",
+        ),
+        does="workbook.tasks.matching:match",
+        options=(
+            _AS_OF,
+            Option("post", Takes.FLAG, Words("post the accepted rows of Matches", "登记“收款匹配”中已接受的行")),
+            _BY,
+        ),
+        writes=True,
+    ),
+    Task(
         "addin install",
         Words("Install into Excel", "安装到 Excel"),
         Words(
