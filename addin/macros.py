@@ -101,6 +101,26 @@ def mark_sent() -> None:
     _run("mark_sent", act)
 
 
+def match() -> None:
+    """Suggest what the bank lines up to a day pay."""
+
+    def act(session: Session) -> str:
+        as_of = ask_day(session.app, session.said("as_of"), session.ran_at.date(), session.language)
+        return session.does("match", as_of=as_of, by=session.user_name)
+
+    _run("match", act)
+
+
+def post_matches() -> None:
+    """Post the matches that are ticked."""
+
+    def act(session: Session) -> str:
+        as_of = ask_day(session.app, session.said("as_of"), session.ran_at.date(), session.language)
+        return session.does("match", as_of=as_of, post=True, by=session.user_name)
+
+    _run("post_matches", act)
+
+
 def import_file() -> None:
     """Add and change rows from a file that is chosen."""
 

@@ -59,7 +59,7 @@ class NumberIndex:
             if not any(o[0] <= each[0] and each[1] <= o[1] and o[:2] != each[:2] for o in found)
         ]  # fmt: skip
         invoice_ids = sorted({invoice_id for _, _, of, _ in longest for invoice_id in of})
-        return Named(tuple(invoice_ids), bool(ids) and all(is_sure for *_, is_sure in longest))
+        return Named(tuple(invoice_ids), bool(invoice_ids) and all(is_sure for *_, is_sure in longest))
 
 
 def _runs(text: str) -> tuple[str, ...]:

@@ -326,6 +326,16 @@ TASKS: tuple[Task, ...] = (
             _BY,
         ),
         writes=True,
+        buttons=(
+            Button("match", Area.CASH, "FindDialog"),
+            Button(
+                "post_matches",
+                Area.CASH,
+                "AcceptInvitation",
+                Words("Post matches", "登记匹配"),
+                Words("Post the rows of Matches that are accepted.", "登记“收款匹配”中已接受的行。"),
+            ),
+        ),
     ),
     Task(
         "addin install",
