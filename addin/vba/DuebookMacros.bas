@@ -38,6 +38,14 @@ Public Sub DuebookPostReceipt()
     RunPython "import addin.macros; addin.macros.post_receipt()"
 End Sub
 
+Public Sub DuebookMatch()
+    RunPython "import addin.macros; addin.macros.match()"
+End Sub
+
+Public Sub DuebookPostMatches()
+    RunPython "import addin.macros; addin.macros.post_matches()"
+End Sub
+
 Public Sub DuebookPostInvoice()
     RunPython "import addin.macros; addin.macros.post_invoice()"
 End Sub

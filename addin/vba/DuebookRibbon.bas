@@ -38,6 +38,14 @@ Public Sub DuebookPostReceiptClicked(control As IRibbonControl)
     DuebookMacros.DuebookPostReceipt
 End Sub
 
+Public Sub DuebookMatchClicked(control As IRibbonControl)
+    DuebookMacros.DuebookMatch
+End Sub
+
+Public Sub DuebookPostMatchesClicked(control As IRibbonControl)
+    DuebookMacros.DuebookPostMatches
+End Sub
+
 Public Sub DuebookPostInvoiceClicked(control As IRibbonControl)
     DuebookMacros.DuebookPostInvoice
 End Sub
