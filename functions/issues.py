@@ -1,4 +1,6 @@
-"""How grave each issue is, of rules and of reading alike: the one list of issue codes.
+"""How grave each issue is, of rules and of reading alike: the list of issue codes.
+
+The checks of data quality, which change no figure and whose severity is a setting, are declared in the workbook.
 
 An *error* means that a row is left out or a figure cannot be computed, a *warning* that everything was computed and one
 thing deserves a look (RULES §12). Errors make a run end with exit status 1.

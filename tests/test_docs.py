@@ -58,6 +58,11 @@ def test_the_data_dictionary_is_what_its_script_makes_of_the_tables() -> None:
     assert text_of(DOCS / "data-dictionary.md") == page, "run: python docs/make_data_dictionary.py"
 
 
+def test_the_page_of_checks_is_what_its_script_makes_of_them() -> None:
+    page: str = runpy.run_path(str(DOCS / "make_checks.py"))["checks_page"]()
+    assert text_of(DOCS / "checks.md") == page, "run: python docs/make_checks.py"
+
+
 @pytest.mark.parametrize("task", TASKS, ids=lambda task: task.name)
 def test_every_task_is_described(task: Task) -> None:
     command = re.compile(rf"\bduebook {re.escape(task.name)}(?![\w-])")

@@ -25,6 +25,7 @@ class Issue:
     column: str
     cell: str
     value: Cell
+    about: str = ""  # ids or numbers that the advice names, in any language
 
 
 def cell_address(raw: RawTable, row: int, column: int) -> str:

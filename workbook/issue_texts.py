@@ -10,6 +10,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
+from workbook.issue import Issue
+from workbook.quality.checks import CHECKS
 from workbook.table import Words
 
 
@@ -285,5 +287,12 @@ _REPORTS = {
     ),
 }  # fmt: skip
 
-ISSUE_TEXTS: Mapping[str, IssueText] = MappingProxyType(_CELLS | _ROWS | _DOCUMENTS | _SETTLEMENT | _REPORTS)
+_QUALITY = {code: IssueText(check.title, check.what_to_do) for code, check in CHECKS.items()}
+
+ISSUE_TEXTS: Mapping[str, IssueText] = MappingProxyType(_CELLS | _ROWS | _DOCUMENTS | _SETTLEMENT | _REPORTS | _QUALITY)
 """Issue code → its texts."""
+
+
+def what_to_do(issue: Issue, language: str) -> str:
+    """The way out of one issue, with the ids or numbers that it is about."""
+    return ISSUE_TEXTS[issue.code].what_to_do.in_language(language).replace("{about}", issue.about)

@@ -139,6 +139,7 @@ _MATCHES = {
 _SEVERITIES = {
     "error": Words("Error", "错误"),
     "warning": Words("Warning", "警告"),
+    "off": Words("Off", "不检查"),
 }
 
 WORDS: Mapping[str, Words] = MappingProxyType(

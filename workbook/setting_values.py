@@ -11,7 +11,7 @@ from functions.day_count import YEARS
 from functions.money import is_currency
 from workbook import labels
 from workbook.port import Cell
-from workbook.reading.cell_parsing import choice_lookup, choices, dates, ids, integers, texts, yes_no
+from workbook.reading.cell_parsing import choice_lookup, choices, dates, ids, integers, is_blank, texts, yes_no
 
 
 class SettingKind(StrEnum):
@@ -22,6 +22,7 @@ class SettingKind(StrEnum):
     CHOICE = "choice"
     DATE = "date"
     COUNT = "count"  # a whole number, zero or more
+    AMOUNT = "amount"  # a whole amount of the base currency, zero or more; blank: none
     YEAR_DAYS = "year_days"  # 365 or 360
     YES_NO = "yes_no"
     EDGES = "edges"  # increasing days from zero, with semicolons between
@@ -34,15 +35,14 @@ class BadValue(ValueError):
         super().__init__(f"{cell!r} is not a {kind.value}")
 
 
-SettingValue = str | int | bool | tuple[int, ...]
+SettingValue = str | int | bool | tuple[int, ...] | None
 
 _EDGE_MARKS = re.compile(r"[;；,，、\s]+")
 
 
 def read_value(cell: Cell, kind: SettingKind, codes: tuple[str, ...] = (), *, is_1904: bool = False) -> SettingValue:
-    """The cell as its kind asks: a text, an ISO 4217 code, one of ``codes``, a day number, a count, a flag, or edges.
-
-    Raises BadValue.
+    """The cell as its kind asks: a text, an ISO 4217 code, one of ``codes``, a day number, a count, an amount, a flag,
+    or edges. Raises BadValue.
     """
     match kind:
         case SettingKind.CHOICE:
@@ -55,6 +55,8 @@ def read_value(cell: Cell, kind: SettingKind, codes: tuple[str, ...] = (), *, is
             return _currency(cell)
         case SettingKind.COUNT:
             return _count(cell)
+        case SettingKind.AMOUNT:
+            return None if is_blank(cell) else _count(cell)
         case SettingKind.YEAR_DAYS:
             return _year_days(cell)
         case SettingKind.EDGES:

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 from types import MappingProxyType
 from typing import Any
 
+from functions.issues import ERROR, SEVERITY, WARNING
 from functions.ledger import PaymentTerms, Policy, ReminderLevel
 from workbook import labels
 from workbook.port import Cell
+from workbook.quality.checks import CHECKS, OFF
 from workbook.reading.cell_parsing import folded, is_blank
 from workbook.setting_values import BadValue, SettingKind, read_value
 from workbook.table import Words
@@ -160,15 +162,56 @@ _DECLARED = (
             "运行 match --post 时，“确定”的匹配（编号与金额完全相符）是否无需打勾即登记。",
         ),
     ),
+    Setting(
+        "country", SettingKind.TEXT, "", Words("Country", "国家/地区"),
+        Words(
+            "Two letters, such as CN: whose telephone numbers need no country code. Blank: the holiday country.",
+            "两位国家代码，如 CN：该国电话号码可不带国家区号。留空取节假日国家。",
+        ),
+    ),
+    Setting(
+        "verify_after_days", SettingKind.COUNT, "365", Words("Verify customers after days", "客户资料核实周期"),
+        Words(
+            "A customer whose data were not verified for more days than this is listed by check.",
+            "客户资料超过此天数未核实，检查时列出。",
+        ),
+    ),
+    Setting(
+        "weekend_entry_above", SettingKind.AMOUNT, "", Words("Entries on days off, above", "休息日录入金额下限"),
+        Words(
+            "Documents of more than this, in base currency, are listed by check if of a weekend or holiday. Blank: none.",
+            "单据金额（本位币）超过此数，且日期或录入日期为休息日时，检查时列出。留空为不检查。",
+        ),
+    ),
+    Setting(
+        "quality_in_close", SettingKind.YES_NO, "no", Words("Data quality in Issues", "结账含数据质量检查"),
+        Words(
+            "Whether a close runs the checks of data quality too and writes what they find to Issues.",
+            "月末结账时是否同时运行数据质量检查并写入问题清单。",
+        ),
+    ),
 )  # fmt: skip
 
-SETTINGS: Mapping[str, Setting] = MappingProxyType({setting.key: setting for setting in _DECLARED})
+_SEVERITIES = tuple(
+    Setting(
+        check.setting, SettingKind.CHOICE, check.severity,
+        Words(f"Severity: {check.title.en}", f"严重程度：{check.title.zh}"),
+        Words("What this check of data quality gives: error, warning or off.", "该项检查的结果：错误、警告或不检查。"),
+        choices=(ERROR, WARNING, OFF),
+    )
+    for check in CHECKS.values()
+)  # fmt: skip
+
+SETTINGS: Mapping[str, Setting] = MappingProxyType({setting.key: setting for setting in (*_DECLARED, *_SEVERITIES)})
 """Key → setting, in the order of the Settings sheet."""
 
 
 @dataclass(frozen=True)
 class Settings:
-    """The values that hold, defaults included. ``ledger_starts_on`` is a day number, NO_DAY for none."""
+    """The values that hold, defaults included. ``ledger_starts_on`` is a day number, NO_DAY for none.
+
+    ``severities``: of each check of data quality, by its code.
+    """
 
     base_currency: str
     language: str
@@ -191,6 +234,15 @@ class Settings:
     dso_days: int
     bank_charge_tolerance: int
     post_certain_matches: bool
+    country: str
+    verify_after_days: int
+    weekend_entry_above: int | None
+    quality_in_close: bool
+    severities: Mapping[str, str] = field(hash=False)
+
+    def severity_of(self, code: str) -> str:
+        """``error`` or ``warning`` of an issue; ``off`` too for a check of data quality, whose severity is a setting."""
+        return self.severities[code] if code in self.severities else SEVERITY[code]
 
     def counts_holiday(self, country: str) -> bool:
         """Whether a row of Holidays for this country (blank: every country) belongs to the calendar of this ledger."""
@@ -247,7 +299,7 @@ def parse_settings(cells: Mapping[str, Cell], *, is_1904: bool = False) -> tuple
             found.setdefault(setting.key, {})[name] = cell
 
     values: dict[str, Any] = {}
-    for setting in _DECLARED:
+    for setting in SETTINGS.values():
         typed = found.get(setting.key, {})
         values[setting.key] = read_value(setting.default, setting.kind, setting.choices, is_1904=is_1904)
         if len(set(map(str, typed.values()))) > 1:
@@ -258,7 +310,10 @@ def parse_settings(cells: Mapping[str, Cell], *, is_1904: bool = False) -> tuple
                 values[setting.key] = read_value(cell, setting.kind, setting.choices, is_1904=is_1904)
             except BadValue:
                 issues.append(SettingIssue(name, "value", "bad_setting", str(cell)))
-    return Settings(**values), issues
+    severities = {check.code: values.pop(check.setting) for check in CHECKS.values()}
+    return Settings(**values, severities=severities), issues
 
 
-_BY_NAME = {folded(name): setting for setting in _DECLARED for name in (setting.key, setting.label.en, setting.label.zh)}
+_BY_NAME = {
+    folded(name): setting for setting in SETTINGS.values() for name in (setting.key, setting.label.en, setting.label.zh)
+}

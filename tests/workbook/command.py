@@ -20,7 +20,7 @@ AS_OF = dt.date(2024, 4, 30)
 SMALL: Mapping[str, Columns] = {
     "Customers": {
         "customer_id": ["C1", "C2"], "name": ["=1+1 & Sons", "Second Ltd"], "payment_terms": ["NET30", "NET30"],
-        "contact_name": ["@Ann", "Bo"], "email": ["ann@one.test", "bo@two.test"], "phone": ["+1 555 0100", "555 0200"],
+        "contact_name": ["@Ann", "Bo"], "email": ["ann@one.example", "bo@two.example"], "phone": ["+1 555 0100", "555 0200"],
         "address": ["-3 Quay Street", "4 Low Road"],
     },
     "Invoices": {

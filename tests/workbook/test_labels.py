@@ -15,6 +15,7 @@ from functions.holds import REASONS
 from functions.issues import SEVERITY
 from workbook.issue_texts import ISSUE_TEXTS
 from workbook.labels import WORDS, NoWords, bucket_words, shown, words, words_of, yes_no
+from workbook.quality.checks import CHECKS
 from workbook.reading.cell_parsing import choice_lookup, folded
 from workbook.schema import TABLES
 from workbook.schema.logs import APPLICATION_STEPS
@@ -45,13 +46,14 @@ def test_every_choice_has_words_that_mean_it_and_no_other(codes: tuple[str, ...]
 
 
 def test_every_status_reason_and_step_of_the_rules_has_words() -> None:
-    for code in (*STATUSES, *REASONS, *APPLICATION_STEPS, "error", "warning"):
+    for code in (*STATUSES, *REASONS, *APPLICATION_STEPS, "error", "warning", "off"):
         assert re.search("[A-Za-z]", words(code, "en")), code
         assert re.search("[\u4e00-\u9fff]", words(code, "zh-CN")), code
 
 
 def test_every_issue_has_a_severity_a_title_and_a_way_out_in_both_languages() -> None:
-    assert set(ISSUE_TEXTS) == set(SEVERITY)
+    assert set(ISSUE_TEXTS) == set(SEVERITY) | set(CHECKS)
+    assert set(SEVERITY) & set(CHECKS) == set()
     assert set(SEVERITY.values()) == {"error", "warning"}
     for code, text in ISSUE_TEXTS.items():
         assert text.title.en, code

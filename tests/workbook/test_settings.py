@@ -41,6 +41,7 @@ def test_a_blank_cell_means_the_default() -> None:
         ("day_rolling", "顺延但不跨月", "day_rolling", "modified_next"),
         ("watch_percent", 85.0, "watch_percent", 85),
         ("promise_grace_days", "0", "promise_grace_days", 0),
+        ("weekend_entry_above", "5000", "weekend_entry_above", 5000),
     ],
 )
 def test_a_value_is_read_as_staff_type_it(name: str, cell: Cell, field: str, value: object) -> None:
@@ -54,7 +55,8 @@ def test_a_value_is_read_as_staff_type_it(name: str, cell: Cell, field: str, val
     [
         ("base_currency", "XXQ"), ("base_currency", "XAU"), ("bucket_edges", "30;60"), ("bucket_edges", "0;60;60"),
         ("bucket_edges", "0;a"), ("watch_percent", -1), ("watch_percent", 80.5), ("aging_basis", "end_of_month"),
-        ("orders_in_exposure", "perhaps"), ("ledger_starts_on", "05/01/2024"),
+        ("orders_in_exposure", "perhaps"), ("severity.number_gap", "fatal"), ("weekend_entry_above", -1),
+        ("ledger_starts_on", "05/01/2024"),
     ],
 )  # fmt: skip
 def test_a_value_that_cannot_be_is_an_issue_and_the_default_holds(key: str, cell: Cell) -> None:
@@ -64,10 +66,18 @@ def test_a_value_that_cannot_be_is_an_issue_and_the_default_holds(key: str, cell
 
 
 def test_an_unknown_name_and_a_setting_named_twice_are_issues() -> None:
-    cells: dict[str, Cell] = {"watch_precent": 90, "max_promises": 3, "允许失信次数": 4, "Language": "en", "语言": "en"}
+    cells: dict[str, Cell] = {
+        "watch_precent": 90,
+        "severity.no_due_date": "off",
+        "max_promises": 3,
+        "允许失信次数": 4,
+        "Language": "en",
+        "语言": "en",
+    }
     settings, issues = parse_settings(cells)
     assert [(each.key, each.code) for each in issues] == [
-        ("watch_precent", "unknown_setting"), ("max_promises", "duplicate_differs"), ("允许失信次数", "duplicate_differs"),
+        ("watch_precent", "unknown_setting"), ("severity.no_due_date", "unknown_setting"),
+        ("max_promises", "duplicate_differs"), ("允许失信次数", "duplicate_differs"),
     ]  # fmt: skip
     assert settings == parse_settings({})[0]
 

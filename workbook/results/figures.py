@@ -9,14 +9,15 @@ from dataclasses import dataclass, field
 import pandas as pd
 
 from functions.aging import bucket_codes
+from functions.dates import day_of
 from functions.frames import Frame
-from functions.issues import SEVERITY
 from functions.tie_out import CHECKS, tie_out
 from workbook.issue import Issue
 from workbook.port import ReadableBook
+from workbook.quality.looking import quality_issues
 from workbook.results.ledger import Source, WorkbookLedger
 from workbook.results.left_out import LeftOut
-from workbook.results.run import Run, to_pandas
+from workbook.results.run import Run, row_of, to_pandas
 
 
 @dataclass(frozen=True)
@@ -69,13 +70,19 @@ class Figures:
 
     def has_errors(self) -> bool:
         """An error was found, or something does not tie out: the run ends with status 1."""
-        is_wrong = any(SEVERITY[issue.code] == "error" for issue in self.issues)
+        is_wrong = any(self.source.settings.severity_of(issue.code) == "error" for issue in self.issues)
         return is_wrong or not all(check.holds for check in self.tie_out)
 
 
-def work_out(book: ReadableBook, *, as_of: dt.date, known_on: dt.date | None = None) -> Figures:
-    """Read the book and work out every figure as of a day. Writes nothing. Raises Refusal."""
+def work_out(book: ReadableBook, *, as_of: dt.date, known_on: dt.date | None = None, doubts: bool = False) -> Figures:
+    """Read the book and work out every figure as of a day. Writes nothing. Raises Refusal.
+
+    ``doubts``: the checks of data quality run too, which no figure needs; the setting ``quality_in_close`` asks for them as
+    well.
+    """
     run = Run(book, as_of=as_of, known_on=known_on)
+    is_doubted = doubts or run.source.settings.quality_in_close
+    doubted = quality_issues(run.source, as_of=day_of(as_of)) if is_doubted else ()
     return Figures(
         as_of=as_of,
         known_on=known_on,
@@ -88,8 +95,8 @@ def work_out(book: ReadableBook, *, as_of: dt.date, known_on: dt.date | None = N
         messages=run.messages,
         message_items=run.message_items,
         held=run.held,
-        issues=run.issues,
-        issue_rows=run.issue_rows,
+        issues=(*run.issues, *doubted),
+        issue_rows=(*run.issue_rows, *(row_of(run.source, issue) for issue in doubted)),
         left_out=run.left_out,
         tie_out=(*_tie_out(tie_out(run.position, run.aging_frame, run.proposals)), *_rows_accounted_for(run.source)),
     )

@@ -9,9 +9,8 @@ import pandas as pd
 
 from functions.dates import date_of
 from functions.frames import NO_DAY, NO_MINOR
-from functions.issues import SEVERITY
 from functions.money import exponent, to_major_text
-from workbook.issue_texts import ISSUE_TEXTS
+from workbook.issue_texts import what_to_do
 from workbook.reading.cell_parsing.texts import text_of
 from workbook.results.explanations import explain_hold, explain_status
 from workbook.results.figures import Figures
@@ -129,13 +128,14 @@ def held_rows(figures: Worked, *, language: str) -> pd.DataFrame:
 
 def issue_rows(figures: Worked, *, language: str) -> pd.DataFrame:
     """What was found wrong, errors first, each with its cell and what to do."""
+    severity_of = figures.source.settings.severity_of
     found = sorted(
         zip(figures.issues, figures.issue_rows, strict=True),
-        key=lambda each: (SEVERITY[each[0].code], each[0].table, each[0].row, each[0].column),
+        key=lambda each: (severity_of(each[0].code), each[0].table, each[0].row, each[0].column),
     )
     rows = [
         {
-            "severity": SEVERITY[issue.code],
+            "severity": severity_of(issue.code),
             "table": TABLES[issue.table].label.in_language(language),
             "row": row,
             "column": TABLES[issue.table][issue.column].label.in_language(language),
@@ -143,7 +143,7 @@ def issue_rows(figures: Worked, *, language: str) -> pd.DataFrame:
             "key": key,
             "code": issue.code,
             "value": issue.value if isinstance(issue.value, str) else text_of(issue.value),
-            "what_to_do": ISSUE_TEXTS[issue.code].what_to_do.in_language(language),
+            "what_to_do": what_to_do(issue, language),
         }
         for issue, (row, key) in found
     ]

@@ -152,7 +152,7 @@ class Run:
     @cached_property
     def issue_rows(self) -> tuple[tuple[int, str], ...]:
         """Of each issue, its row on the sheet and the key of that row."""
-        return tuple(_row_of(self.source, issue) for issue in self.issues)
+        return tuple(row_of(self.source, issue) for issue in self.issues)
 
     @cached_property
     def left_out(self) -> tuple[LeftOut, ...]:
@@ -187,7 +187,8 @@ def _located(source: WorkbookLedger, found: pd.DataFrame) -> Iterable[Issue]:
         yield source.located(TABLE_OF[each["table"]], int(each["row"]), each["field"], each["code"])
 
 
-def _row_of(source: WorkbookLedger, issue: Issue) -> tuple[int, str]:
+def row_of(source: WorkbookLedger, issue: Issue) -> tuple[int, str]:
+    """The row on the sheet that an issue stands in, and the key of that row."""
     raw, read = source.raws[issue.table], source.tables[issue.table]
     cells = [raw.columns[read.places[key]][issue.row] for key in read.table.key if key in read.places]
     return raw.first_row + issue.row, " / ".join("" if cell is None else str(cell) for cell in cells)

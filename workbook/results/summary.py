@@ -10,7 +10,6 @@ from collections import Counter
 import pandas as pd
 
 from functions.frames import NO_MINOR
-from functions.issues import SEVERITY
 from functions.money import to_major_text
 from workbook.labels import bucket_words
 from workbook.results.figures import Figures
@@ -58,7 +57,7 @@ def over_limit(figures: Figures) -> list[str]:
 
 def issue_counts(figures: Figures) -> dict[str, int]:
     """How many errors and warnings, and how many rows are left out."""
-    counts = Counter(SEVERITY[issue.code] for issue in figures.issues)
+    counts = Counter(figures.source.settings.severity_of(issue.code) for issue in figures.issues)
     return {"error": counts["error"], "warning": counts["warning"], "left_out_rows": len(figures.left_out)}
 
 

@@ -60,7 +60,8 @@ def _trader(journal: Journal, rng: random.Random, company: Company, *, is_abroad
             channel="" if is_abroad else pick(rng, _CHANNELS),
             has_email=rng.random() < 0.99,
             do_not_remind=rng.random() < 0.01,
-            verified_on=journal.ago(rng.randint(20, 420)),
+            # Data are verified within a year, as the settings ask for.
+            verified_on=journal.ago(min(rng.randint(20, 420), 360)),
         )
     )
     return Trader(

@@ -73,10 +73,11 @@ def companies_at_home(rng: random.Random, count: int) -> list[Company]:
         combinations *= size
     # Beyond every combination there is (over 60,000) names repeat, told apart by a branch number.
     picks = rng.sample(range(combinations), count) if count <= combinations else list(range(count))
-    return [_company_at_home(rng, pick % combinations, branch=pick // combinations) for pick in picks]
+    taken: set[int] = set()
+    return [_company_at_home(rng, pick % combinations, branch=pick // combinations, taken=taken) for pick in picks]
 
 
-def _company_at_home(rng: random.Random, pick: int, *, branch: int) -> Company:
+def _company_at_home(rng: random.Random, pick: int, *, branch: int, taken: set[int]) -> Company:
     parts = []
     for size in _AT_HOME:
         pick, part = divmod(pick, size)
@@ -91,7 +92,7 @@ def _company_at_home(rng: random.Random, pick: int, *, branch: int) -> Company:
     chinese = f"{place[0]}{first[0]}{second[0]}{trade[0]}{form[0]}{suffix[0]}"
     return Company(
         name=f"{chinese} {place[1]} {brand} {trade[1]} {form[1]}{suffix[1]}",
-        tax_id=_tax_id(rng.randrange(10**6)),
+        tax_id=_tax_id(_free_serial(rng.randrange(10**6), taken)),
         contact_name=f"{surname[0]}{given[0]} {given[1]} {surname[1]}",
         email=f"ap@{brand.lower()}-{place[1].lower()}.example",
         phone=f"+86 10 0000 {rng.randrange(10_000):04d}",
@@ -119,6 +120,14 @@ def _company_abroad(rng: random.Random, pick: int, *, branch: int) -> Company:
         phone=f"+1 202 555 01{rng.randrange(100):02d}",
         address=f"{rng.randint(1, 240)} Harbour Street, {brand[0]}",
     )
+
+
+def _free_serial(serial: int, taken: set[int]) -> int:
+    """The serial, or the next one that no other company has; it is taken from now on."""
+    while serial in taken:
+        serial += 1
+    taken.add(serial)
+    return serial
 
 
 def _tax_id(serial: int) -> str:

@@ -90,7 +90,7 @@ def _value(key: str, given: Mapping[str, Cell], language: str) -> Cell:
     if setting is None:
         return given[key]
     cell = given.get(key, setting.default or None)
-    if setting.kind is SettingKind.COUNT and isinstance(cell, str) and cell.isdecimal():
+    if setting.kind in (SettingKind.COUNT, SettingKind.AMOUNT) and isinstance(cell, str) and cell.isdecimal():
         return int(cell)
     if isinstance(cell, bool):
         return labels.yes_no(cell, language)

@@ -1,0 +1,204 @@
+"""Customers that are probably one: the same tax id, or names that are alike.
+
+A name is taken apart into its Chinese and its Latin half, each without its legal form, case, width and punctuation. Two
+names are alike when each half that both have is alike and there is such a half. Chinese halves are alike when equal, or
+from six characters on when one has one character more or two neighbours are swapped: another character is another
+company. Latin halves are alike when they have the same words in any order, or the same letters in other words, or all words
+but one in common and that one, from six letters on, differs by one letter (by two from ten on). Figures must agree: branch 2
+is not branch 3. Customers with two tax ids are one where those are equal, and only there.
+
+Names are compared only where a key of theirs agrees, so that 50,000 of them take seconds.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections import defaultdict
+from collections.abc import Hashable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import combinations
+
+from rapidfuzz.distance import OSA
+
+from workbook.quality.checks import Finding
+from workbook.results.ledger import WorkbookLedger
+
+_HAN = re.compile(r"[\u3400-\u9fff]+")
+_WORD = re.compile(r"[^\W_]+")
+_FIGURES = re.compile(r"[0-9]+")
+_CHINESE_FORMS = re.compile(r"(?:股份有限|有限责任|有限|责任|股份)?公司|合伙企业|个体工商户|集团")
+_LATIN_FORMS = frozenset(
+    (
+        "co", "ltd", "limited", "inc", "incorporated", "corp", "corporation", "company", "llc", "llp", "plc", "gmbh", "mbh",
+        "ag", "kg", "kgaa", "ohg", "ug", "bv", "nv", "sa", "sas", "sarl", "srl", "spa", "sl", "ab", "oy", "oyj", "as", "aps",
+        "pte", "pty", "pvt", "private", "sdn", "bhd", "kk", "group", "holding", "holdings", "the", "and", "und", "et",
+    )
+)  # fmt: skip
+_DOTTED = re.compile(r"(?<=\b[a-z])\.(?=[a-z]\b)")  # b.v. and s.a. are words too
+
+_LEAST_CHINESE = 6
+_LEAST_LETTERS = 6
+_TWO_EDITS_FROM = 10
+_MOST_PAIRED = 60
+_NEIGHBOURS = 12
+
+
+@dataclass(frozen=True)
+class Name:
+    """A company's name, ready to be compared: its Chinese characters, its Latin words, the figures in it."""
+
+    chinese: str
+    words: tuple[str, ...]
+    figures: tuple[str, ...]
+
+
+def one_tax_id(source: WorkbookLedger, as_of: int) -> Iterator[Finding]:
+    """Every customer whose tax id another one has too, spaces, hyphens and case aside."""
+    groups: dict[str, list[tuple[str, int]]] = defaultdict(list)
+    for tax_id, customer, row in _customers(source, "tax_id"):
+        groups[_plain(tax_id)].append((customer, row))
+    groups.pop("", None)
+    yield from _groups(groups.values(), "tax_id")
+
+
+def names_alike(source: WorkbookLedger, as_of: int) -> Iterator[Finding]:
+    """Every customer whose name is like another's."""
+    columns = source.tables["Customers"].columns
+    named = list(_customers(source, "name"))
+    tax_ids = [_plain(str(each)) for each in columns["tax_id"]]
+    others: dict[int, set[int]] = defaultdict(set)
+    for one, other in alike_pairs([name for name, _, _ in named]):
+        # Two different tax ids are two companies; the same one is said by the check of tax ids.
+        if not (tax_ids[one] and tax_ids[other]):
+            others[one].add(other)
+            others[other].add(one)
+    for at, found in others.items():
+        yield Finding("Customers", named[at][2], "name", tuple(sorted(named[each][1] for each in found)))
+
+
+def alike_pairs(names: Sequence[str]) -> set[tuple[int, int]]:
+    """The pairs of places, lower first, of names that are alike. Blank names are like none."""
+    taken_apart = [taken_apart_name(name) for name in names]
+    pairs = set()
+    for block in _blocks(taken_apart):
+        for one, other in block:
+            pair = (min(one, other), max(one, other))
+            if pair not in pairs and are_alike(taken_apart[one], taken_apart[other]):
+                pairs.add(pair)
+    return pairs
+
+
+def taken_apart_name(name: str) -> Name:
+    """The parts of a name that tell companies apart; a name of nothing but legal forms keeps them."""
+    text = unicodedata.normalize("NFKC", name).casefold()
+    chinese = "".join(_HAN.findall(text))
+    latin = "".join(each for each in unicodedata.normalize("NFD", _HAN.sub(" ", text)) if not unicodedata.combining(each))
+    words = _WORD.findall(_DOTTED.sub("", latin).replace("'", "").replace("’", ""))
+    return Name(
+        chinese=_CHINESE_FORMS.sub("", chinese) or chinese,
+        words=tuple(word for word in words if word not in _LATIN_FORMS) or tuple(words),
+        figures=tuple(sorted(_FIGURES.findall(text))),
+    )
+
+
+def are_alike(one: Name, other: Name) -> bool:
+    """Whether two names are probably one company's."""
+    if one.figures != other.figures:
+        return False
+    have_chinese, have_latin = one.chinese and other.chinese, one.words and other.words
+    if not have_chinese and not have_latin:
+        return False
+    if have_chinese and not _chinese_alike(one.chinese, other.chinese):
+        return False
+    return not have_latin or _latin_alike(one.words, other.words)
+
+
+def _chinese_alike(one: str, other: str) -> bool:
+    if one == other:
+        return True
+    if min(len(one), len(other)) < _LEAST_CHINESE:
+        return False
+    if len(one) == len(other):  # a swap, and not another character
+        return sorted(one) == sorted(other) and OSA.distance(one, other, score_cutoff=1) == 1
+    return OSA.distance(one, other, score_cutoff=1) == 1
+
+
+def _latin_alike(one: Sequence[str], other: Sequence[str]) -> bool:
+    if sorted(one) == sorted(other) or "".join(one) == "".join(other):
+        return True
+    if len(one) != len(other):
+        return False
+    mine, theirs = _left_over(one, other), _left_over(other, one)
+    if len(mine) != 1 or len(theirs) != 1:
+        return False
+    shorter = min(len(mine[0]), len(theirs[0]))
+    if shorter < _LEAST_LETTERS:
+        return False
+    allowed = 2 if shorter >= _TWO_EDITS_FROM else 1
+    return OSA.distance(mine[0], theirs[0], score_cutoff=allowed) <= allowed
+
+
+def _left_over(words: Sequence[str], taken: Sequence[str]) -> list[str]:
+    """The words that are not among the others, each of which takes one away."""
+    rest = list(words)
+    for each in taken:
+        if each in rest:
+            rest.remove(each)
+    return rest
+
+
+def _blocks(names: Sequence[Name]) -> Iterator[Iterable[tuple[int, int]]]:
+    """Pairs worth a look: names that share a key. Each name has a few keys, so that pairs stay in proportion to names."""
+    by_key: dict[Hashable, list[tuple[str, int]]] = defaultdict(list)
+    for at, name in enumerate(names):
+        for key, rest in _keys(name):
+            by_key[key].append((rest, at))
+    for members in by_key.values():
+        if len(members) > 1:
+            yield _pairs(members)
+
+
+def _keys(name: Name) -> Iterator[tuple[Hashable, str]]:
+    """Each key, and what is left to be compared beside it."""
+    words = tuple(sorted(name.words))
+    latin = " ".join(words)
+    if name.chinese:
+        yield ("chinese", name.chinese), latin
+        for at in range(len(name.chinese)):
+            # One character less: names with one more, and those with two swapped, meet there.
+            yield ("chinese", name.chinese[:at] + name.chinese[at + 1 :]), latin
+    if words:
+        yield ("letters", "".join(name.words)), name.chinese
+        yield ("words", words), name.chinese
+        for at, word in enumerate(words):
+            if len(word) >= _LEAST_LETTERS:
+                yield ("but one", words[:at] + words[at + 1 :], name.figures), word
+
+
+def _pairs(members: list[tuple[str, int]]) -> Iterator[tuple[int, int]]:
+    """All pairs of a small block; of a large one, neighbours in order of what is left, read forwards and backwards."""
+    if len(members) <= _MOST_PAIRED:
+        yield from ((one, other) for (_, one), (_, other) in combinations(members, 2))
+        return
+    for ordered in (sorted(members), sorted((rest[::-1], at) for rest, at in members)):
+        for at, (_, one) in enumerate(ordered):
+            yield from ((one, other) for _, other in ordered[at + 1 : at + 1 + _NEIGHBOURS])
+
+
+def _plain(tax_id: str) -> str:
+    return re.sub(r"[\s.\-]", "", unicodedata.normalize("NFKC", tax_id)).upper()
+
+
+def _customers(source: WorkbookLedger, column: str) -> Iterator[tuple[str, str, int]]:
+    columns = source.tables["Customers"].columns
+    for value, customer, row in zip(columns[column], columns["customer_id"], columns["row"], strict=True):
+        yield str(value), str(customer), int(row)
+
+
+def _groups(groups: Iterable[Sequence[tuple[str, int]]], column: str) -> Iterator[Finding]:
+    for group in groups:
+        if len(group) > 1:
+            ids = sorted(customer for customer, _ in group)
+            for customer, row in group:
+                yield Finding("Customers", row, column, tuple(each for each in ids if each != customer))
