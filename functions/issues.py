@@ -64,6 +64,8 @@ _RULE_ERRORS = (
     "reversed_twice",
     "plan_over_amount",  # the plan is ignored: its items keep their old due dates
     "no_exchange_rate",  # the amount is missing from every base-currency figure
+    "contract_without_terms",  # its bill is not proposed: nobody could say when it falls due
+    "no_billing_amount",  # its bill is not proposed
     "no_interest_rate",  # the invoice's late interest is blank
 )
 
@@ -73,6 +75,9 @@ _RULE_WARNINGS = (
     "member_limit_ignored",  # the head's limit serves
     "discount_too_late",  # it was given: the rules count it, and staff should know
     "discount_over_terms",
+    "contract_past_end",  # a bill after its last day is not proposed
+    "billed_over_amount",  # a bill that would make it more is not proposed
+    "milestones_not_whole",
     "no_maturity",  # the bill counts as not matured, which is the careful side
 )
 
@@ -86,7 +91,7 @@ SEVERITY: Mapping[str, str] = MappingProxyType(
 )
 """Code → ``error`` or ``warning``."""
 
-_STILL_COUNTED = {"no_exchange_rate", "no_interest_rate", "bad_setting"}
+_STILL_COUNTED = {"no_exchange_rate", "no_interest_rate", "bad_setting", "contract_without_terms", "no_billing_amount"}
 
 LEAVES_OUT: frozenset[str] = frozenset(
     {code for code, severity in SEVERITY.items() if severity == ERROR} - _STILL_COUNTED | {"draft_row"}

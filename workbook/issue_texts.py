@@ -212,6 +212,31 @@ _DOCUMENTS = {
         "It counts as given. The discounts of this invoice are more than its terms offer: check the amount.",
         "已按折扣计算。该发票的折扣超过付款条件所给，请核对金额。",
     ),
+    "contract_without_terms": _text(
+        "Contract without payment terms", "合同无付款条件",
+        "Fill in the contract's payment terms, or the customer's: until then it is not billed.",
+        "请填写合同或客户的付款条件；填写之前不予开票。",
+    ),
+    "no_billing_amount": _text(
+        "No amount to bill", "无开票金额",
+        "Fill in the contract's billing amount (or its amount, if it is billed once or by milestones).",
+        "请填写合同的每期开票金额（一次性或按里程碑开票的填写合同金额）。",
+    ),
+    "contract_past_end": _text(
+        "A bill falls after the contract's end", "开票日晚于合同到期日",
+        "Move the contract's end if it was prolonged, else clear its next bill date.",
+        "合同如已续期请更改到期日，否则请清空下次开票日。",
+    ),
+    "billed_over_amount": _text(
+        "Billed above the contract's amount", "开票超过合同金额",
+        "Raise the contract's amount if more was agreed, else credit what was billed too much or end the billing.",
+        "如已追加金额请更改合同金额，否则请冲减多开部分或停止开票。",
+    ),
+    "milestones_not_whole": _text(
+        "Milestones do not make 100 %", "里程碑合计不为 100%",
+        "Correct the percents on the Milestones sheet so that they sum to 100.",
+        "请在“里程碑”表中更正百分比，使合计为 100。",
+    ),
     "no_maturity": _text(
         "Bill without maturity", "汇票缺少到期日",
         "It counts as not matured. Fill in when the bill falls due.", "暂按未到期计入敞口，请填写汇票到期日。",

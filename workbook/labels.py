@@ -102,6 +102,14 @@ _HELD_REASONS = {
     "no_contact": Words("No contact details", "缺少联系方式"),
 }
 
+_BILLING_RULES = {
+    "once": Words("Once", "一次性"),
+    "monthly": Words("Monthly", "每月"),
+    "quarterly": Words("Quarterly", "每季"),
+    "yearly": Words("Yearly", "每年"),
+    "milestones": Words("By milestones", "按里程碑"),
+}
+
 _STEPS = {
     "opening_settled": Words("Settled before start", "期初已结"),
     "linked_credit": Words("Linked credit note", "对应贷项通知"),
@@ -150,6 +158,7 @@ WORDS: Mapping[str, Words] = MappingProxyType(
     | _POLICIES
     | _CREDIT_STATUSES
     | _HELD_REASONS
+    | _BILLING_RULES
     | _STEPS
     | _MATCHES
     | _SEVERITIES

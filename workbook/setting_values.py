@@ -10,6 +10,7 @@ from typing import Any
 from functions.day_count import YEARS
 from functions.money import is_currency
 from workbook import labels
+from workbook.number_pattern import BadPattern, NumberPattern
 from workbook.port import Cell
 from workbook.reading.cell_parsing import choice_lookup, choices, dates, ids, integers, is_blank, texts, yes_no
 
@@ -25,6 +26,7 @@ class SettingKind(StrEnum):
     AMOUNT = "amount"  # a whole amount of the base currency, zero or more; blank: none
     YEAR_DAYS = "year_days"  # 365 or 360
     YES_NO = "yes_no"
+    NUMBER_PATTERN = "number_pattern"  # of invoice numbers: fields of the date, and a count
     EDGES = "edges"  # increasing days from zero, with semicolons between
 
 
@@ -59,6 +61,8 @@ def read_value(cell: Cell, kind: SettingKind, codes: tuple[str, ...] = (), *, is
             return None if is_blank(cell) else _count(cell)
         case SettingKind.YEAR_DAYS:
             return _year_days(cell)
+        case SettingKind.NUMBER_PATTERN:
+            return _number_pattern(cell)
         case SettingKind.EDGES:
             return _edges(cell)
         case SettingKind.TEXT:
@@ -91,6 +95,13 @@ def _year_days(cell: Cell) -> int:
     if days not in YEARS:
         raise BadValue(cell, SettingKind.YEAR_DAYS)
     return days
+
+
+def _number_pattern(cell: Cell) -> str:
+    try:
+        return NumberPattern.parse(str(_only(texts([cell]), cell, SettingKind.NUMBER_PATTERN))).text
+    except BadPattern:
+        raise BadValue(cell, SettingKind.NUMBER_PATTERN) from None
 
 
 def _edges(cell: Cell) -> tuple[int, ...]:

@@ -143,6 +143,14 @@ _DECLARED = (
         ),
     ),
     Setting(
+        "invoice_number_pattern", SettingKind.NUMBER_PATTERN, "INV-{yyyy}{mm}-{seq:04}",
+        Words("Invoice number pattern", "发票编号规则"),
+        Words(
+            "Of invoices that are billed: {yyyy}, {yy}, {mm}, {dd} of the invoice date, and one {seq} or {seq:04}.",
+            "按合同开票时的编号：开票日期的 {yyyy}、{yy}、{mm}、{dd}，以及一个 {seq} 或 {seq:04}。",
+        ),
+    ),
+    Setting(
         "dso_days", SettingKind.COUNT, "90", Words("Days of DSO", "周转天数的期间"),
         Words(
             "How many days of sales the days sales outstanding look back on.", "计算应收账款周转天数时回溯多少天的销售额。",
@@ -231,6 +239,7 @@ class Settings:
     promise_grace_days: int
     max_promises: int
     interest_year_days: int
+    invoice_number_pattern: str
     dso_days: int
     bank_charge_tolerance: int
     post_certain_matches: bool

@@ -91,7 +91,9 @@ def judged(book: Book, new: NewRows, *, as_of: dt.date, language: str) -> Judgem
     before: Position | None = None
     if posting.asks_of_others:
         after = ledger_position(source.ledger, policy=source.policy, as_of=day)
-        before = ledger_position(_without(source.ledger, posting.table_name, trial.rows), policy=source.policy, as_of=day)
+        before = ledger_position(
+            without_rows(source.ledger, posting.table_name, trial.rows), policy=source.policy, as_of=day
+        )
         spoiled = _spoiled(source, before, after, new, trial.rows)
         found += _of_the_rules(after.issues, new, trial.rows)
     else:
@@ -163,7 +165,7 @@ def _of_the_rules(issues: Frame, new: NewRows, rows: list[int]) -> Iterable[Issu
     """What the rules find wrong with the rows."""
     frame = FRAME_OF[new.posting.table_name]
     own = issues.filter(nw.col("table") == frame, nw.col("row").is_in(rows))
-    for row, column, code in _rows(own, "row", "field", "code"):
+    for row, column, code in rows_of_frame(own, "row", "field", "code"):
         yield _issue(new, rows, row, column, code)
 
 
@@ -194,7 +196,7 @@ def _issue(new: NewRows, rows: list[int], row: int, column: str, code: str) -> I
 def _spoiled(source: WorkbookLedger, before: Position, after: Position, new: NewRows, rows: list[int]) -> list[Issue]:
     """Other rows that count without the new ones, and would not with them."""
     known, found = (
-        {each for each in _rows(position.issues, "table", "row", "field", "code") if each[3] in LEAVES_OUT}
+        {each for each in rows_of_frame(position.issues, "table", "row", "field", "code") if each[3] in LEAVES_OUT}
         for position in (before, after)
     )
     own = FRAME_OF[new.posting.table_name]
@@ -205,7 +207,8 @@ def _spoiled(source: WorkbookLedger, before: Position, after: Position, new: New
     ]
 
 
-def _without(ledger: Ledger, table_name: str, rows: list[int]) -> Ledger:
+def without_rows(ledger: Ledger, table_name: str, rows: list[int]) -> Ledger:
+    """The ledger as it is without some rows of a table."""
     name = FRAME_OF[table_name]
     frame: Frame = getattr(ledger, name)
     return replace(ledger, **{name: frame.filter(~nw.col("row").is_in(rows))})
@@ -248,11 +251,13 @@ def _refuse_other_than_open(before: Position, told: Judgement, new: NewRows, lan
     match name:
         case "plan" | "write_off":
             source_id = str(new.first["invoice_id"])
-            left = sum(minor for (minor,) in _rows(before.items.filter(nw.col("invoice_id") == source_id), "open_minor"))
+            left = sum(
+                minor for (minor,) in rows_of_frame(before.items.filter(nw.col("invoice_id") == source_id), "open_minor")
+            )
         case "refund":
             source_id = str(new.first["related_id"])
             held = before.unapplied.filter(nw.col("source_id") == source_id)
-            left = sum(minor for (minor,) in _rows(held, "unapplied_minor"))
+            left = sum(minor for (minor,) in rows_of_frame(held, "unapplied_minor"))
         case _:
             return
     asked = told.amount_minor
@@ -270,11 +275,11 @@ def _due_parts(source: WorkbookLedger, documents: Documents, new: NewRows, rows:
         case "Invoices":
             own = documents.invoices.filter(nw.col("row").is_in(rows))
             items = schedule_items(own, source.ledger.repayment_plans, policy=source.policy, as_of=day).items
-            parts = sorted(_rows(items, "part", "amount_minor", "due_day", "contractual_due_day"))
+            parts = sorted(rows_of_frame(items, "part", "amount_minor", "due_day", "contractual_due_day"))
             return tuple(DuePart(amount, date_of(due), date_of(contractual)) for _, amount, due, contractual in parts)
         case "RepaymentPlans":
             own = source.ledger.repayment_plans.filter(nw.col("row").is_in(rows))
-            planned = sorted(_rows(own, "due_day", "amount_minor"))
+            planned = sorted(rows_of_frame(own, "due_day", "amount_minor"))
             return tuple(DuePart(amount, date_of(due), date_of(due)) for due, amount in planned)
     return ()
 
@@ -288,13 +293,13 @@ def _credit(source: WorkbookLedger, table_name: str, at: int, day: int) -> Credi
         own = own.with_columns(document_id=nw.col("order_id"), order_id=nw.lit("", dtype=nw.String))
     else:
         own = own.with_columns(document_id=nw.col("invoice_id"))
-    others = _without(ledger, table_name, [at])
+    others = without_rows(ledger, table_name, [at])
     before = ledger_position(others, policy=policy, as_of=day)
     check = check_documents(own, others, before, policy=policy)
-    ((customer, missing, after),) = _rows(check.answers, "customer_id", "missing_minor", "headroom_after_minor")
-    reasons = {reason for (reason,) in _rows(check.reasons, "reason")}
+    ((customer, missing, after),) = rows_of_frame(check.answers, "customer_id", "missing_minor", "headroom_after_minor")
+    reasons = {reason for (reason,) in rows_of_frame(check.reasons, "reason")}
     groups, _ = effective_groups(ledger.customers)
-    ((head,),) = _rows(groups.filter(nw.col("customer_id") == customer), "group_id")
+    ((head,),) = rows_of_frame(groups.filter(nw.col("customer_id") == customer), "group_id")
     return CreditAnswer(
         currency=policy.base_currency,
         missing_minor=int(missing),
@@ -305,6 +310,7 @@ def _credit(source: WorkbookLedger, table_name: str, at: int, day: int) -> Credi
     )
 
 
-def _rows(frame: Frame, *columns: str) -> list[tuple[Any, ...]]:
+def rows_of_frame(frame: Frame, *columns: str) -> list[tuple[Any, ...]]:
+    """Some columns of a frame of few rows, as tuples of plain values."""
     found = to_pandas(frame.select(*columns))
     return list(zip(*(found[column].tolist() for column in columns), strict=True))

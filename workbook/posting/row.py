@@ -81,15 +81,31 @@ def new_rows(
 ) -> NewRows:
     """The rows that the fields describe; blank fields get the day of posting, the kind, the currency, and ``stamps``.
 
-    Raises UnknownField, FieldTwice, PartsDoNotPair, NothingGiven, MissingTable, MissingColumn; RowIsWrong with every issue
-    that an import would name; AlreadyThere for an id that the table has.
+    Raises UnknownField, FieldTwice, PartsDoNotPair, NothingGiven, and what ``rows_given`` raises.
     """
-    table = posting.table
-    given = fields_by_row(fields, table, posting.parts, language=language)
+    given = fields_by_row(fields, posting.table, posting.parts, language=language)
     if not given[0]:
-        raise NothingGiven(table, language)
+        raise NothingGiven(posting.table, language)
     if posting.is_dated_today and posting.date_key not in given[0]:
         given = tuple({**row, posting.date_key: Field(posting.date_key, posted_on)} for row in given)
+    return rows_given(book, posting, given, stamps, typed, language=language)
+
+
+def rows_given(
+    book: Book,
+    posting: Posting,
+    given: Sequence[Mapping[str, Field]],
+    stamps: Mapping[str, Cell],
+    typed: Typed,
+    *,
+    language: str,
+) -> NewRows:
+    """The rows of these fields by column, each with the same columns; blank ones get the kind, the currency, ``stamps``.
+
+    Raises MissingTable, MissingColumn; RowIsWrong with every issue that an import would name; AlreadyThere for an id that
+    the table has.
+    """
+    table = posting.table
     raw = book.read_table(table.name)
     if raw is None:
         if table.is_core:
@@ -101,15 +117,15 @@ def new_rows(
     _refuse_what_is_wrong(raw, posting, table, given, planned, language)
     upsert = planned.upsert
     if posting.changes and not upsert.added_count:
-        return NewRows(
-            posting, tuple({key: each.cell for key, each in row.items()} for row in given), tuple(upsert.issues), planned
-        )
+        rows = tuple({key: each.cell for key, each in row.items()} for row in given)
+        return NewRows(posting, rows, tuple(upsert.issues), planned)
     added = [{key: values[at] for key, values in upsert.added.items()} for at in range(len(given))]
-    filled = _filled(book, posting, planned, added[0], stamps)
     places = places_of(raw, table)
+    filled = [_filled(book, posting, planned, row, stamps) for row in added]
+    keys = [key for key in table.keys if key in places and any(row.get(key) for row in (*added, *filled))]
     rows = tuple(
-        {**row, **{key: cell for key, cell in filled.items() if cell and key in places and row.get(key) is None}}
-        for row in added
+        {key: more.get(key) if row.get(key) is None else row[key] for key in keys}
+        for row, more in zip(added, filled, strict=True)
     )
     return NewRows(posting, rows, tuple(upsert.issues))
 

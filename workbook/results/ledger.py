@@ -28,10 +28,9 @@ from workbook.settings import Settings, parse_settings
 from workbook.tasks.row_counts import tables_with_rows
 
 READ_ORDER = (
-    "Customers", "Contracts", "Orders", "Invoices", "Receipts", "Allocations", "WriteOffs", "RepaymentPlans", "Activities",
-    "LegalCases", "PaymentTerms", "ReminderLevels", "ExchangeRates", "InterestRates", "BankBalances", "BankStatement",
-    "BankRules", "Holidays",
-    "ReminderLog",
+    "Customers", "Contracts", "Milestones", "Orders", "Invoices", "Receipts", "Allocations", "WriteOffs",
+    "RepaymentPlans", "Activities", "LegalCases", "PaymentTerms", "ReminderLevels", "ExchangeRates", "InterestRates",
+    "BankBalances", "BankStatement", "BankRules", "Holidays", "ReminderLog",
 )  # fmt: skip
 """Customers before documents, documents before what names them: their currencies decide how many decimals an amount has."""
 

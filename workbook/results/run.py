@@ -27,6 +27,7 @@ from workbook.issue import Issue
 from workbook.port import ReadableBook
 from workbook.reading.rows import pandas_frame
 from workbook.refusals import Refusal
+from workbook.results.contract_bills import contract_bills
 from workbook.results.ledger import TABLE_OF, FrameOf, WorkbookLedger, read_ledger
 from workbook.results.left_out import LeftOut, left_out_rows
 
@@ -62,6 +63,7 @@ class Run:
         known_day = None if known_on is None else day_of(known_on)
         self.as_of = as_of
         self._judges_all = judges_all
+        self._frame_of = frame_of
         self.source = read_ledger(
             book, as_of=day_of(as_of), known_on=known_day, frame_of=frame_of, shares_cells=shares_cells
         )
@@ -146,6 +148,8 @@ class Run:
         if self._judges_all:
             discounts = unearned_discounts(self.source.ledger, self.position, policy=self.source.policy)
             findings += [self._credit[1], discounts]
+            bills = contract_bills(self.source, as_of=day_of(self.as_of), frame_of=self._frame_of)
+            findings += [] if bills is None else [bills.issues]
         found = to_pandas(all_findings(findings))
         return (*self.source.issues, *_located(self.source, found), *_ladder_faults(self.source))
 

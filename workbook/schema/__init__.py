@@ -13,7 +13,7 @@ from workbook.schema.bank import BANK_RULES, BANK_STATEMENT, MATCHES
 from workbook.schema.documents import INVOICES
 from workbook.schema.entry import ENTRY
 from workbook.schema.logs import APPLICATIONS, CUSTOMER_HISTORY, REMINDER_LOG, RUN_LOG
-from workbook.schema.master_data import CONTRACTS, CUSTOMERS, ORDERS
+from workbook.schema.master_data import BILLING, CONTRACTS, CUSTOMERS, MILESTONES, ORDERS
 from workbook.schema.reference import BANK_BALANCES, EXCHANGE_RATES, HOLIDAYS, INTEREST_RATES, PAYMENT_TERMS, SETTINGS
 from workbook.schema.reminding import ACTIVITIES, LEGAL_CASES, LETTERS, REMINDER_LEVELS
 from workbook.schema.reports import (
@@ -36,7 +36,8 @@ __all__ = ["DEFAULT_BUCKETS", "TABLES", "UnknownTable", "aging_table", "open_ite
 TABLES: Mapping[str, Table] = MappingProxyType({
     each.name: each
     for each in (
-        ENTRY, CUSTOMERS, CONTRACTS, ORDERS, INVOICES, RECEIPTS, ALLOCATIONS, WRITE_OFFS, REPAYMENT_PLANS, ACTIVITIES,
+        ENTRY, CUSTOMERS, CONTRACTS, MILESTONES, BILLING, ORDERS, INVOICES,
+        RECEIPTS, ALLOCATIONS, WRITE_OFFS, REPAYMENT_PLANS, ACTIVITIES,
         LEGAL_CASES, OPEN_ITEMS, AGING, CREDIT, REMINDERS, REMINDER_ITEMS, REMINDERS_HELD, MATCHES,
         ISSUES, SETTINGS, PAYMENT_TERMS,
         REMINDER_LEVELS, LETTERS, EXCHANGE_RATES, INTEREST_RATES, BANK_BALANCES,

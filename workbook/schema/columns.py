@@ -11,6 +11,7 @@ RECEIPT_KINDS = ("receipt", "reversal", "refund")
 METHODS = ("bank_transfer", "cash", "cheque", "card", "bank_bill", "commercial_bill", "netting")
 CHANNELS = ("email", "sms", "phone", "visit", "letter", "lawyer")
 OUTCOMES = ("reached", "no_answer", "promised", "disputed", "refused", "other")
+BILLING_RULES = ("once", "monthly", "quarterly", "yearly", "milestones")
 WRITE_OFF_REASONS = ("bad_debt", "small_difference", "bank_charge", "concession")
 
 CUSTOMER_SYNONYMS = (

@@ -52,6 +52,12 @@ INVOICES = user_table(
         synonyms=("Contract", "Contract No.", "Contract Number", "合同号", "合同编码"),
     ),
     column(
+        "bill_on", Kind.DATE, "Bill of", "所属开票日",
+        "Of a contract that Duebook bills: the day of the bill that this invoice is. Blank: the invoice date.",
+        "由本系统开票的合同：该发票对应的开票日。留空取开票日期。",
+        synonyms=("Bill Of Day",),
+    ),
+    column(
         "order_id", Kind.ID, "Order ID", "订单编号",
         "The order it bills: reduces that order's open amount.", "所开票的订单，冲减该订单的未开票金额。",
         synonyms=("Sales Order", "Sales Document", "Order Number", "Order No.", "订单号", "销售订单号"),

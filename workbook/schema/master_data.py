@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from workbook.schema.columns import (
+    BILLING_RULES,
     CHANNELS,
     CURRENCY_SYNONYMS,
     CUSTOMER_SYNONYMS,
     LANGUAGES,
     TERMS_SYNONYMS,
+    addin_table,
     column,
     currency,
     customer_id,
@@ -187,18 +189,21 @@ CONTRACTS = user_table(
         sign=Sign.NOT_BELOW_ZERO, synonyms=("Interest Rate", "Penalty Rate", "违约金利率", "滞纳金利率"),
     ),
     column(
-        "billing_rule", Kind.TEXT, "Billing rule", "开票规则",
-        "How this contract is billed, in words.", "合同的开票约定（文字说明）。",
-        synonyms=("Billing Schedule", "Billing Type", "结算方式"),
+        "billing_rule", Kind.CHOICE, "Billing rule", "开票规则",
+        "How often it is billed; by milestones: as the Milestones sheet says. Blank: not by Duebook.",
+        "开票频率；按里程碑则依“里程碑”表。留空表示不由本系统开票。",
+        choices=BILLING_RULES, synonyms=("Billing Schedule", "Billing Type", "结算方式"),
     ),
     column(
         "billing_amount", Kind.MONEY, "Billing amount", "每期开票金额",
-        "What each bill of the contract comes to.", "合同每期开票金额。",
+        "What each bill of the contract comes to; blank, one that is billed once comes to its amount.",
+        "合同每期开票金额；一次性开票留空取合同金额。",
         synonyms=("Amount Per Bill", "Recurring Amount", "每期金额"),
     ),
     column(
         "next_bill_on", Kind.DATE, "Next bill on", "下次开票日",
-        "The next day on which a bill is to be made.", "下一次应开票的日期。",
+        "The next day on which a bill is to be made; billing moves it on. Blank: none is.",
+        "下一次应开票的日期，开票后自动后移。留空表示不再开票。",
         synonyms=("Next Billing Date", "Next Bill Date", "下期开票日期"),
     ),
     column(
@@ -207,6 +212,58 @@ CONTRACTS = user_table(
         synonyms=("End Date", "Expiry Date", "Valid To", "终止日期", "合同终止日"),
     ),
     key=("contract_id",),
+)  # fmt: skip
+
+MILESTONES = user_table(
+    "Milestones", Words("Milestones", "里程碑"),
+    Words(
+        "When contracts that are billed by milestones are billed, and how much of them: one row a milestone.",
+        "按里程碑开票的合同：何时开票、开多少，每个里程碑一行。",
+    ),
+    column(
+        "contract_id", Kind.ID, "Contract ID", "合同编号",
+        "The contract that is billed.", "所开票的合同。",
+        is_required=True, synonyms=("Contract", "Contract No.", "Contract Number", "合同号", "合同编码"),
+    ),
+    column(
+        "bill_on", Kind.DATE, "Bill on", "开票日",
+        "The day of the bill.", "该里程碑的开票日期。",
+        is_required=True, synonyms=("Billing Date", "Milestone Date", "Date", "里程碑日期", "日期"),
+    ),
+    column(
+        "percent", Kind.RATE, "Percent", "百分比",
+        "Of the contract's amount: 30 means 30 %, with four decimals at most. All of a contract's make 100.",
+        "占合同金额的百分数：30 表示 30%，最多四位小数。同一合同合计为 100。",
+        is_required=True, sign=Sign.NOT_BELOW_ZERO, synonyms=("%", "Share", "Milestone Percent", "比例"),
+    ),
+    notes(),
+    key=("contract_id", "bill_on"),
+)  # fmt: skip
+
+BILLING = addin_table(
+    "Billing", Words("Billing", "待开发票"),
+    Words(
+        "The invoices that are due to be issued, to be looked through: delete rows or change number, dates, amount, "
+        "purchase order and notes before they are posted.",
+        "应开发票清单，供复核：登记前可删行，或更改编号、日期、金额、采购单号与备注。",
+    ),
+    column("contract_id", Kind.ID, "Contract ID", "合同编号", is_required=True),
+    column("bill_on", Kind.DATE, "Bill on", "开票日", is_required=True),
+    column("customer_id", Kind.ID, "Customer ID", "客户编号", is_required=True),
+    column("name", Kind.TEXT, "Name", "客户名称"),
+    column("title", Kind.TEXT, "Title", "合同名称"),
+    column("invoice_id", Kind.ID, "Invoice ID", "发票编号", "Change it if you like.", "可更改。"),
+    column("invoice_date", Kind.DATE, "Invoice date", "开票日期", "Change it if you like.", "可更改。"),
+    column(
+        "due_date", Kind.DATE, "Due date", "到期日",
+        "Only where it is agreed outright. Blank: by the terms.", "仅在明确约定时填写。留空按付款条件推算。",
+    ),
+    column("currency", Kind.ID, "Currency", "币种"),
+    column("amount", Kind.MONEY, "Amount", "金额", "Change it if you like.", "可更改。"),
+    column("purchase_order", Kind.TEXT, "Purchase order", "客户采购单号", "Fill it in if you like.", "可填写。"),
+    column("notes", Kind.TEXT, "Notes", "备注", "They go into the invoice.", "将写入发票备注。"),
+    column("proposed_on", Kind.DATE, "Proposed as of", "建议截止日"),
+    key=("contract_id", "bill_on"),
 )  # fmt: skip
 
 ORDERS = user_table(

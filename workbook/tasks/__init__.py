@@ -270,6 +270,24 @@ TASKS: tuple[Task, ...] = (
         ),
     ),
     Task(
+        "bill",
+        Words("Bill", "开票"),
+        Words(
+            "Propose the invoices that contracts are due to be billed; post those that are left on the Billing sheet.",
+            "按合同生成应开发票清单；复核后登记“待开发票”表中的各张。",
+        ),
+        does="workbook.tasks.billing:bill",
+        options=(
+            _AS_OF,
+            Option("post", Takes.FLAG, Words("post what stands on the Billing sheet", "登记“待开发票”表中的发票")),
+            Option("yes", Takes.FLAG, Words("post it although the credit check says no", "信用检查未通过也照常登记")),
+            _BY,
+            _APPROVED_BY,
+            _REASON,
+        ),
+        writes=True,
+    ),
+    Task(
         "check",
         Words("Check", "检查"),
         Words("List what is wrong; write nothing.", "列出问题，不写入任何内容。"),

@@ -1,0 +1,1 @@
+"""Billing: the invoices of contracts that are due to be issued, proposed on a sheet and posted from it."""
