@@ -78,6 +78,24 @@ def close() -> None:
     _run("close", act)
 
 
+def bill() -> None:
+    """Propose the invoices that contracts are due to be billed as of a day."""
+    _bill("bill", post=False)
+
+
+def post_bills() -> None:
+    """Post the invoices that are left on the Billing sheet; asks where the credit check says no."""
+    _bill("post_bills", post=True)
+
+
+def _bill(name: str, *, post: bool) -> None:
+    def act(session: Session) -> str:
+        as_of = ask_day(session.app, session.said("as_of"), session.ran_at.date(), session.language)
+        return session.does("bill", as_of=as_of, post=post, by=session.user_name)
+
+    _run(name, act)
+
+
 def remind() -> None:
     """Propose the reminders of a day, with the mail-merge lists beside the workbook."""
 
@@ -142,6 +160,11 @@ def post_invoice() -> None:
 def post_receipt() -> None:
     """Post the receipt that the Entry sheet holds."""
     _post("post_receipt", "receipt")
+
+
+def post_whatever() -> None:
+    """Post what the Entry sheet holds, as its first row says; asks where the credit check says no."""
+    _post("post_whatever", "")
 
 
 def _post(name: str, wanted: str) -> None:

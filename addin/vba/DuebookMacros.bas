@@ -10,6 +10,10 @@ Public Sub DuebookImportFile()
     RunPython "import addin.macros; addin.macros.import_file()"
 End Sub
 
+Public Sub DuebookPostWhatever()
+    RunPython "import addin.macros; addin.macros.post_whatever()"
+End Sub
+
 Public Sub DuebookCheck()
     RunPython "import addin.macros; addin.macros.check()"
 End Sub
@@ -20,6 +24,14 @@ End Sub
 
 Public Sub DuebookUndo()
     RunPython "import addin.macros; addin.macros.undo()"
+End Sub
+
+Public Sub DuebookBill()
+    RunPython "import addin.macros; addin.macros.bill()"
+End Sub
+
+Public Sub DuebookPostBills()
+    RunPython "import addin.macros; addin.macros.post_bills()"
 End Sub
 
 Public Sub DuebookClose()

@@ -10,6 +10,10 @@ Public Sub DuebookImportFileClicked(control As IRibbonControl)
     DuebookMacros.DuebookImportFile
 End Sub
 
+Public Sub DuebookPostWhateverClicked(control As IRibbonControl)
+    DuebookMacros.DuebookPostWhatever
+End Sub
+
 Public Sub DuebookCheckClicked(control As IRibbonControl)
     DuebookMacros.DuebookCheck
 End Sub
@@ -20,6 +24,14 @@ End Sub
 
 Public Sub DuebookUndoClicked(control As IRibbonControl)
     DuebookMacros.DuebookUndo
+End Sub
+
+Public Sub DuebookBillClicked(control As IRibbonControl)
+    DuebookMacros.DuebookBill
+End Sub
+
+Public Sub DuebookPostBillsClicked(control As IRibbonControl)
+    DuebookMacros.DuebookPostBills
 End Sub
 
 Public Sub DuebookCloseClicked(control As IRibbonControl)

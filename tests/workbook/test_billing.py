@@ -38,7 +38,8 @@ LEDGER: Mapping[str, Columns] = {
     "Contracts": {
         "contract_id": ["K1", "K2", "K3"], "customer_id": ["C1", "C2", "C2"],
         "signed_on": [dt.date(2024, 1, 1)] * 3,
-        "amount": [None, 1000, None], "payment_terms": ["", "NET10", ""], "billing_rule": ["Monthly", "milestones", "Yearly"],
+        "amount": [None, 1000, None], "payment_terms": ["", "NET10", ""],
+        "billing_rule": ["Monthly", "milestones", "Yearly"],
         "billing_amount": [100, None, 12], "next_bill_on": [dt.date(2024, 9, 30), None, dt.date(2024, 6, 1)],
         "title": ["Service", "Project", "Hosting"],
     },

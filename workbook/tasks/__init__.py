@@ -267,6 +267,13 @@ TASKS: tuple[Task, ...] = (
                 Words("Post receipt", "登记收款"),
                 Words("Add the receipt that the Entry sheet holds.", "登记“录入”表中的收款。"),
             ),
+            Button(
+                "post_whatever",
+                Area.LEDGER,
+                "RecordsSaveRecord",
+                Words("Post entry", "登记录入"),
+                Words("Add what the Entry sheet holds, of whatever kind.", "登记“录入”表中的内容，不限类型。"),
+            ),
         ),
     ),
     Task(
@@ -286,6 +293,16 @@ TASKS: tuple[Task, ...] = (
             _REASON,
         ),
         writes=True,
+        buttons=(
+            Button("bill", Area.MONTH_END, "TableInsertRowsBelow"),
+            Button(
+                "post_bills",
+                Area.MONTH_END,
+                "ReviewAcceptChange",
+                Words("Post bills", "登记开票"),
+                Words("Post the invoices that are left on the Billing sheet.", "登记“待开发票”表中保留的发票。"),
+            ),
+        ),
     ),
     Task(
         "check",
