@@ -181,7 +181,7 @@ def test_rows_are_shown_by_kind_and_bring_the_sheets_that_they_need() -> None:
     rate = sheet_of(workbook, "Contracts")["H2"]
     assert (rate.value, rate.number_format) == (0.1825, "0.00%")
     in_yen = sheet_of(built(currency="JPY", Invoices={"amount": [5]}), "Invoices")
-    assert in_yen["L2"].number_format == "#,##0_);[Red]-#,##0_)"
+    assert in_yen["M2"].number_format == "#,##0_);[Red]-#,##0_)"
 
 
 def test_buckets_follow_the_settings_that_the_rows_bring() -> None:
