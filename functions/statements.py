@@ -18,6 +18,7 @@ from functions.frames import (
     text,
 )
 from functions.ledger import Ledger, Policy, Position
+from functions.movements import ACCOUNT, EVENT, moved_between
 from functions.position import BeforeLedger, ledger_position
 from functions.write_offs import TOLD_REASON, write_offs_by_reason
 
@@ -34,8 +35,7 @@ KIND_ORDER = (
 )  # fmt: skip
 """The order of the lines of one day."""
 
-_ACCOUNT = ["customer_id", "currency"]
-_EVENT = [*_ACCOUNT, "day", "kind", "reference_id"]
+_ACCOUNT, _EVENT = ACCOUNT, EVENT
 
 
 class EmptyPeriod(ValueError):
@@ -110,18 +110,9 @@ def told_movements(position: Position, write_offs: Frame) -> Frame:
 
 
 def _lines(after: Frame, before: Frame, opening: Frame, from_day: int) -> Frame:
-    """What is in the later movements and not in the earlier ones, in order, with the running balance.
-
-    What the earlier ones had and the later ones do not, a bounced receipt undid: it stands on the day of the account's last
-    reversal, as does what takes its place.
-    """
-    undone = before.with_columns(amount_minor=-nw.col("amount_minor"))
-    moved = sum_by(stack([after, undone], [*_EVENT, "amount_minor"]), _EVENT, amount_minor="amount_minor")
-    moved = materialise(moved.filter(nw.col("amount_minor") != 0))
-    reversals = moved.filter(nw.col("kind") == "reversal").group_by(*_ACCOUNT).agg(reversal_day=nw.col("day").max())
-    moved = left_join(moved, reversals, _ACCOUNT, {"reversal_day": from_day})
-    day = nw.when(nw.col("day") < from_day).then(nw.col("reversal_day")).otherwise(nw.col("day"))
-    moved = moved.with_columns(day=day, _one=integer(1), kind_order=_kind_order(), event_day=nw.col("day"))
+    """The movements of the period, in order, with the running balance."""
+    moved = moved_between(before, after, from_day=from_day)
+    moved = moved.with_columns(_one=integer(1), kind_order=_kind_order())
     moved = left_join(moved, opening, _ACCOUNT, {"opening_minor": 0})
     order = ["day", "kind_order", "reference_id", "event_day"]
     moved = running_total(moved, "line", of="_one", within=_ACCOUNT, order=order)
