@@ -34,7 +34,7 @@ PART_OF: Mapping[str, str] = MappingProxyType({
     "credit_note": "credits", "discount": "discounts", "write_off": "write_offs", "recovery": "recoveries",
     "refund": "refunds", "reversal": "reversals",
 })  # fmt: skip
-"""Kind of movement → the part of the bridge that it is in. What was settled before the ledger began goes with its document."""
+"""Kind of movement → its part of the bridge. What was settled before the ledger began goes with its document."""
 
 PARTS = tuple(dict.fromkeys(PART_OF.values()))
 SCOPES = ("account", "in_base", "total", "total_in_base")
@@ -54,8 +54,8 @@ class Lock:
 class Bridge:
     """rows: ``BRIDGE``, a row an account (customer and currency), a customer in base currency, a currency, and all in base.
 
-    Amounts have the sign with which they add: opening + parts + back_dated + rate_difference = closing, in every row. What is
-    in base currency has the scope in_base or total_in_base. without_rate: customer_id, currency of the accounts that are
+    Amounts have the sign with which they add: opening + parts + back_dated + rate_difference = closing, in every row. Amounts
+    in base currency have the scope in_base or total_in_base. without_rate: customer_id, currency of the accounts that are
     missing there, since a rate is missing for one of their amounts.
     """
 

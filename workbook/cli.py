@@ -60,7 +60,7 @@ def _parameter(option: Option) -> click.Parameter:
         return click.Argument([option.name], type=_type_of(option), required=option.is_required, nargs=many, **default)
     is_flag = option.takes is Takes.FLAG
     return click.Option(
-        [f"--{option.name.replace('_', '-')}", option.name, *([option.short] if option.short else [])],
+        [f"--{option.spelling or option.name.replace('_', '-')}", option.name, *([option.short] if option.short else [])],
         type=None if is_flag else _type_of(option),
         is_flag=is_flag,
         required=option.is_required,

@@ -144,6 +144,13 @@ _MATCHES = {
     "unmatched": Words("Nothing found", "未找到"),
 }
 
+_SCOPES = {
+    "account": Words("Customer and currency", "客户与币种"),
+    "in_base": Words("Customer, in base currency", "客户（本位币）"),
+    "total": Words("Total of the currency", "币种合计"),
+    "total_in_base": Words("Total in base currency", "本位币合计"),
+}
+
 _SEVERITIES = {
     "error": Words("Error", "错误"),
     "warning": Words("Warning", "警告"),
@@ -161,6 +168,7 @@ WORDS: Mapping[str, Words] = MappingProxyType(
     | _BILLING_RULES
     | _STEPS
     | _MATCHES
+    | _SCOPES
     | _SEVERITIES
     | {"yes": YES, "no": NO, "not_due": Words("Not due", "未到期")}
 )

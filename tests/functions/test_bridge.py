@@ -13,7 +13,7 @@ from functions.ledger import Policy
 from functions.position import BeforeLedger
 from functions.statements import EmptyPeriod
 from tests import oracle
-from tests.engines import ENGINES, Engine
+from tests.engines import Engine
 from tests.ledgers import Case, crowd, ledger_on, rows_of, shuffled
 from tests.oracle.money import Rates
 from tests.tables import Row, day, numbered, row
@@ -117,8 +117,8 @@ def test_a_bridge_neither_ends_before_it_begins_nor_begins_before_the_ledger() -
 def behind_the_lock(case: Case, lock: Lock, each: Row, table: str) -> bool:
     """Entered after it, and dated within what it locked."""
     begins = {
-        "invoices": "invoice_day", "receipts": "receipt_day", "allocations": "allocated_day", "write_offs": "written_off_day",
-        "repayment_plans": "agreed_day", "orders": "order_day", "activities": "activity_day",
+        "invoices": "invoice_day", "receipts": "receipt_day", "allocations": "allocated_day",
+        "write_offs": "written_off_day", "repayment_plans": "agreed_day", "orders": "order_day", "activities": "activity_day",
     }  # fmt: skip
     if table not in begins or each["entered_day"] <= lock.locked_on_day:
         return False
@@ -142,10 +142,9 @@ def entered(case: Case, lock: Lock) -> Case:
     return Case(tables, case.policy, case.as_of)
 
 
-@pytest.mark.parametrize(("seed", "back"), [(61, 4), (62, 50)])
-@pytest.mark.parametrize("name", ENGINES)
-def test_the_equation_holds_to_the_cent_on_nasty_ledgers(name: str, seed: int, back: int) -> None:
-    many = crowd(seed, 20 if name == "duckdb" else 50)
+@pytest.mark.parametrize(("seed", "back", "name"), [(61, 4, "pandas"), (62, 50, "polars"), (63, 30, "duckdb")])
+def test_the_equation_holds_to_the_cent_on_nasty_ledgers(seed: int, back: int, name: str) -> None:
+    many = crowd(seed, 15 if name == "duckdb" else 40)
     from_day, to_day = many.whole.as_of - back, many.whole.as_of
     lock = Lock(from_day - 1, from_day + 1)
     whole = entered(many.whole, lock)

@@ -14,6 +14,7 @@ from workbook.schema.documents import INVOICES
 from workbook.schema.entry import ENTRY
 from workbook.schema.logs import APPLICATIONS, CUSTOMER_HISTORY, REMINDER_LOG, RUN_LOG
 from workbook.schema.master_data import BILLING, CONTRACTS, CUSTOMERS, MILESTONES, ORDERS
+from workbook.schema.month_end import BRIDGE, PERIODS
 from workbook.schema.reference import BANK_BALANCES, EXCHANGE_RATES, HOLIDAYS, INTEREST_RATES, PAYMENT_TERMS, SETTINGS
 from workbook.schema.reminding import ACTIVITIES, LEGAL_CASES, LETTERS, REMINDER_LEVELS
 from workbook.schema.reports import (
@@ -38,11 +39,11 @@ TABLES: Mapping[str, Table] = MappingProxyType({
     for each in (
         ENTRY, CUSTOMERS, CONTRACTS, MILESTONES, BILLING, ORDERS, INVOICES,
         RECEIPTS, ALLOCATIONS, WRITE_OFFS, REPAYMENT_PLANS, ACTIVITIES,
-        LEGAL_CASES, OPEN_ITEMS, AGING, CREDIT, REMINDERS, REMINDER_ITEMS, REMINDERS_HELD, MATCHES,
+        LEGAL_CASES, OPEN_ITEMS, AGING, CREDIT, REMINDERS, REMINDER_ITEMS, REMINDERS_HELD, MATCHES, BRIDGE,
         ISSUES, SETTINGS, PAYMENT_TERMS,
         REMINDER_LEVELS, LETTERS, EXCHANGE_RATES, INTEREST_RATES, BANK_BALANCES,
         BANK_STATEMENT, BANK_RULES, HOLIDAYS, APPLICATIONS, REMINDER_LOG,
-        CUSTOMER_HISTORY, RUN_LOG,
+        CUSTOMER_HISTORY, PERIODS, RUN_LOG,
     )
 })  # fmt: skip
 """Name → table, in the order in which their sheets stand."""

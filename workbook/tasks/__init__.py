@@ -31,6 +31,8 @@ class Takes(StrEnum):
 class Option:
     """``name`` is the parameter of the task's function; on the command line ``--known-on``, or positional.
 
+    ``spelling``: how it is written there, where Python keeps that word for itself (``from``).
+
     ``is_many``: as many values as there are; the last of the positional ones.
     """
 
@@ -43,6 +45,7 @@ class Option:
     default: str | int | None = None
     choices: tuple[str, ...] = ()
     short: str = ""
+    spelling: str = ""
 
 
 class Area(StrEnum):
@@ -323,6 +326,21 @@ TASKS: tuple[Task, ...] = (
         options=(_AS_OF, _KNOWN_ON, _BY),
         writes=True,
         buttons=(Button("close", Area.MONTH_END, "CalculateNow"),),
+    ),
+    Task(
+        "bridge",
+        Words("Bridge", "余额变动"),
+        Words(
+            "Explain how one balance became a later one: invoiced, paid, credited, written off.",
+            "说明余额如何变动：开票、收款、贷项、核销等。",
+        ),
+        does="workbook.tasks.bridging:build_bridge",
+        options=(
+            Option("from_date", Takes.DATE, Words("the first day", "起始日期"), is_required=True, spelling="from"),
+            Option("to_date", Takes.DATE, Words("the last day", "截止日期"), is_required=True, spelling="to"),
+            _BY,
+        ),
+        writes=True,
     ),
     Task(
         "remind",
