@@ -118,7 +118,8 @@ def behind_the_lock(case: Case, lock: Lock, each: Row, table: str) -> bool:
     """Entered after it, and dated within what it locked."""
     begins = {
         "invoices": "invoice_day", "receipts": "receipt_day", "allocations": "allocated_day",
-        "write_offs": "written_off_day", "repayment_plans": "agreed_day", "orders": "order_day", "activities": "activity_day",
+        "write_offs": "written_off_day", "repayment_plans": "agreed_day",
+        "orders": "order_day", "activities": "activity_day",
     }  # fmt: skip
     if table not in begins or each["entered_day"] <= lock.locked_on_day:
         return False
