@@ -54,7 +54,7 @@ class Lock:
 class Bridge:
     """rows: ``BRIDGE``, a row an account (customer and currency), a customer in base currency, a currency, and all in base.
 
-    Amounts have the sign with which they add: opening + parts + back_dated + rate_difference = closing, in every row. Amounts
+    Amounts have the sign with which they add: opening + parts + back_dated + rate_difference = closing, in every row. Those
     in base currency have the scope in_base or total_in_base. without_rate: customer_id, currency of the accounts that are
     missing there, since a rate is missing for one of their amounts.
     """
