@@ -7,13 +7,17 @@ come by day and id, the items by due day and id: never by the position of a row.
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import islice
 
-from functions.subset_sums import subsets_with_sum
+from functions.subset_sums import MOST_AMOUNTS, subsets_with_sum
 
 MOST_OPTIONS = 3
+_MOST_ITEMS = 50
+"""Items of a customer, the oldest, that are tried as what several of its lines pay."""
 
 
 @dataclass(frozen=True)
@@ -87,11 +91,18 @@ class _Matching:
         self._group_of = group_of
         self._of_customer: dict[tuple[str, str], list[str]] = defaultdict(list)
         self._of_group: dict[tuple[str, str], list[str]] = defaultdict(list)
-        self._of_amount: dict[tuple[str, int], list[str]] = defaultdict(list)
+        self._owed_of_customer: dict[tuple[str, str], int] = defaultdict(int)
+        self._owed_of_group: dict[tuple[str, str], int] = defaultdict(int)
+        self._less_discount: dict[tuple[str, int], list[str]] = defaultdict(list)
+        amounts: dict[str, list[tuple[int, str]]] = defaultdict(list)
         for each in in_order:
             self._of_customer[each.customer_id, each.currency].append(each.invoice_id)
             self._of_group[self._group(each.customer_id), each.currency].append(each.invoice_id)
-            self._of_amount[each.currency, each.open_minor].append(each.invoice_id)
+            self._add_owed(each, each.open_minor)
+            if each.discount_minor:
+                self._less_discount[each.currency, each.open_minor - each.discount_minor].append(each.invoice_id)
+            amounts[each.currency].append((each.open_minor, each.invoice_id))
+        self._by_amount = {currency: sorted(pairs) for currency, pairs in amounts.items()}
         self._found: list[Suggestion] = []
 
     def suggestions(self) -> list[Suggestion]:
@@ -150,15 +161,14 @@ class _Matching:
         return self._one(line, confidence, "named_part", self._filled(named, line.amount_minor))
 
     def _same_amount(self, line: BankLine) -> list[Suggestion]:
-        own = self._owed_by(line)
-        equal = [item for item in own if item.open_minor == line.amount_minor]
+        equal = self._of_payers(line, self._of_amounts(line.currency, line.amount_minor, line.amount_minor))
         if equal:
             confidence = (
                 "high" if len(equal) == 1 and len(line.payers) == 1 else "medium" if len(line.payers) == 1 else "low"
             )
             return self._options(line, confidence, "same_amount", [[item] for item in equal])
         early = [
-            item for item in own
+            item for item in self._of_payers(line, self._still_open(self._less_discount[line.currency, line.amount_minor]))
             if (off := item.discount_on(line.booked_day)) and item.open_minor - off == line.amount_minor
         ]  # fmt: skip
         if len(early) == 1:
@@ -169,10 +179,16 @@ class _Matching:
     def _several_invoices(self, line: BankLine) -> list[Suggestion]:
         """Of one customer; else of the payer's group: a parent that pays for its subsidiaries."""
         for payer in line.payers:
-            for ids in (self._of_customer[payer, line.currency], self._of_group[self._group(payer), line.currency]):
-                items = self._still_open(ids)
-                if sum(item.open_minor for item in items) == line.amount_minor and len(items) > 1:
+            own, group = (payer, line.currency), (self._group(payer), line.currency)
+            sources = (
+                (self._of_customer[own], self._owed_of_customer[own]),
+                (self._of_group[group], self._owed_of_group[group]),
+            )
+            for ids, owed in sources:
+                if owed == line.amount_minor and len(items := self._still_open(ids)) > 1:
                     return self._one(line, "high" if len(line.payers) == 1 else "low", "several_invoices", self._paid(items))
+                # One more than are looked at, so that the search knows that there are others.
+                items = list(islice(self._each_open(ids), MOST_AMOUNTS + 1))
                 subsets = subsets_with_sum([item.open_minor for item in items], line.amount_minor)
                 if subsets.found:
                     confidence = "medium" if subsets.is_unique and len(line.payers) == 1 else "low"
@@ -181,9 +197,8 @@ class _Matching:
         return []
 
     def _short(self, line: BankLine) -> list[Suggestion]:
-        short = [
-            item for item in self._owed_by(line) if 0 < item.open_minor - line.amount_minor <= line.tolerance_minor
-        ]  # fmt: skip
+        near = self._of_amounts(line.currency, line.amount_minor + 1, line.amount_minor + line.tolerance_minor)
+        short = self._of_payers(line, near)
         confidence = "medium" if len(short) == 1 and len(line.payers) == 1 else "low"
         parts = [[self._part(item, line.amount_minor)] for item in short]
         return [
@@ -193,8 +208,7 @@ class _Matching:
 
     def _only_amount(self, line: BankLine) -> list[Suggestion]:
         """Nobody is known to have paid: the one open item of this amount, if there is but one."""
-        equal = self._still_open(self._of_amount[line.currency, line.amount_minor]) if not line.payers else []
-        equal = [item for item in equal if item.open_minor == line.amount_minor]
+        equal = [] if line.payers else self._of_amounts(line.currency, line.amount_minor, line.amount_minor)
         return self._one(line, "low", "same_amount", self._paid(equal)) if len(equal) == 1 else []
 
     def _name_only(self, line: BankLine) -> list[Suggestion]:
@@ -221,8 +235,8 @@ class _Matching:
         for line in self._waiting.values():
             if len(line.payers) == 1 and not line.named:
                 lines_of[line.payers[0], line.currency].append(line)
-        for key in sorted(lines_of):
-            for item in self._still_open(self._of_customer[key]):
+        for key in sorted(each for each, lines in lines_of.items() if len(lines) > 1):
+            for item in list(islice(self._each_open(self._of_customer[key]), _MOST_ITEMS)):
                 waiting = [line for line in lines_of[key] if line.line_id in self._waiting]
                 subsets = subsets_with_sum([line.amount_minor for line in waiting], item.open_minor)
                 if subsets.is_unique:
@@ -241,8 +255,23 @@ class _Matching:
         """What it names and is still open, in order."""
         return [item for item in self._still_open(line.named) if item.currency == line.currency]
 
-    def _owed_by(self, line: BankLine) -> list[Item]:
-        return self._still_open(each for payer in line.payers for each in self._of_customer[payer, line.currency])
+    def _of_payers(self, line: BankLine, items: Iterable[Item]) -> list[Item]:
+        return [item for item in items if item.customer_id in line.payers]
+
+    def _of_amounts(self, currency: str, low: int, high: int) -> list[Item]:
+        """What is wholly open and of such an amount, by due day."""
+        pairs = self._by_amount.get(currency, [])
+        places = range(bisect_left(pairs, (low, "")), bisect_left(pairs, (high + 1, "")))
+        within = [pairs[at] for at in places]
+        return self._still_open(invoice_id for amount, invoice_id in within if self._items[invoice_id].open_minor == amount)
+
+    def _each_open(self, invoice_ids: Iterable[str]) -> Iterable[Item]:
+        """Those of a customer or group that are open, which are in order already."""
+        return (self._items[each] for each in invoice_ids if self._items[each].open_minor > 0)
+
+    def _add_owed(self, item: Item, amount: int) -> None:
+        self._owed_of_customer[item.customer_id, item.currency] += amount
+        self._owed_of_group[self._group(item.customer_id), item.currency] += amount
 
     def _still_open(self, invoice_ids: Iterable[str]) -> list[Item]:
         known = [self._items[each] for each in dict.fromkeys(invoice_ids) if each in self._items]
@@ -281,10 +310,9 @@ class _Matching:
         del self._waiting[readings[0].line_id]
         for part in readings[0].parts:
             if part.invoice_id:
-                item = self._items[part.invoice_id]
-                self._items[part.invoice_id] = replace(
-                    item, open_minor=item.open_minor - part.amount_minor - part.discount_minor
-                )
+                item, taken = self._items[part.invoice_id], part.amount_minor + part.discount_minor
+                self._items[part.invoice_id] = replace(item, open_minor=item.open_minor - taken)
+                self._add_owed(item, -taken)
 
     def _take_together(self, lines: Sequence[BankLine], item: Item, confidence: str) -> None:
         if sum(line.amount_minor for line in lines) != item.open_minor:

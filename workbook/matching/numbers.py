@@ -30,26 +30,23 @@ class NumberIndex:
     """
 
     def __init__(self, numbers: Iterable[tuple[str, str, bool]]) -> None:
-        self._own: dict[tuple[str, ...], set[str]] = defaultdict(set)
-        self._loose: dict[tuple[str, ...], set[str]] = defaultdict(set)
+        self._own: dict[str, set[str]] = defaultdict(set)
+        self._loose: dict[str, set[str]] = defaultdict(set)
         for invoice_id, number, is_own in numbers:
             runs = _runs(number)
             if sum(map(len, filter(str.isdigit, runs))) < _FEWEST_DIGITS or len(runs) > _MOST_RUNS:
                 continue
-            (self._own if is_own else self._loose)[runs].add(invoice_id)
+            (self._own if is_own else self._loose)["".join(runs)].add(invoice_id)
             if is_own and len(runs) > 2 and not runs[0].isdigit():
-                self._loose[runs[1:]].add(invoice_id)  # INV-202401-0001 quoted as 202401-0001
-        self._starts = {runs[0] for runs in (*self._own, *self._loose)}
+                self._loose["".join(runs[1:])].add(invoice_id)  # INV-202401-0001 quoted as 202401-0001
 
     def named_in(self, text: str) -> Named:
         """What the text names. Of numbers that overlap, the longest is meant."""
         runs = _runs(text)
         found: list[tuple[int, int, set[str], bool]] = []
-        for start, first in enumerate(runs):
-            if first not in self._starts:
-                continue
+        for start in range(len(runs)):
             for end in range(min(len(runs), start + _MOST_RUNS), start, -1):
-                number = runs[start:end]
+                number = "".join(runs[start:end])
                 own = self._own.get(number)
                 if ids := own or self._loose.get(number):
                     found.append((start, end, ids, own is not None and len(own) == 1))

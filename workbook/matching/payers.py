@@ -50,7 +50,7 @@ class Payers:
                 unknown.append(name)
         for start in range(0, len(unknown), _AT_ONCE):
             found |= self._alike(unknown[start : start + _AT_ONCE])
-        return found
+        return {name: found[name] for name in names}
 
     def _alike(self, names: Sequence[str]) -> dict[str, tuple[str, ...]]:
         asked = [(name, each) for name in names for each in spellings(name)]
