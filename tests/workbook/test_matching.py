@@ -14,10 +14,12 @@ from workbook.matching.bank_rules import BankRule, BankRules
 from workbook.matching.numbers import Named, NumberIndex
 from workbook.matching.payers import Payers
 from workbook.matching.suggesting import Matched, match_book
+from workbook.matching.words import EXPLANATIONS, explained
 from workbook.port import Columns
 from workbook.sample import sample_ledger
 from workbook.sample.bank_lines import LineTruth, with_bank_statement
 from workbook.schema import TABLES
+from workbook.schema.bank import MATCH_REASONS
 from workbook.tasks.matching import match
 from workbook.template.default_rows import default_rows
 
@@ -200,3 +202,11 @@ def test_matched_counts_each_line_once() -> None:
     matched: Matched = match_book(book, as_of=AS_OF)
     counts = matched.counts()
     assert counts["lines"] == len(truth) == sum(counts[each] for each in counts if each != "lines")
+
+
+def test_every_reason_to_match_is_explained_in_both_languages() -> None:
+    assert set(EXPLANATIONS) == set(MATCH_REASONS)
+    for reason in MATCH_REASONS:
+        told = [explained(reason, receipt="R-1", language=language) for language in ("en", "zh-CN")]
+        assert told[0] != told[1]
+        assert all("{" not in each and each for each in told)

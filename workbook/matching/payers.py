@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 
@@ -72,7 +73,7 @@ class Payers:
         return {name: _clear(of) for name, of in best.items()}
 
     def _beginning_with(self, start: str) -> list[str]:
-        at = int(np.searchsorted(np.array(self._known), start)) if self._known else 0
+        at = bisect_left(self._known, start)
         found = []
         while at < len(self._known) and self._known[at].startswith(start):
             found.append(self._known[at])

@@ -48,6 +48,13 @@ class Matched:
     left_alone: int
 
     @cached_property
+    def unknown_payers(self) -> frozenset[str]:
+        """Customers that rules of staff name and that are none."""
+        read = self.source.tables.get("BankRules")
+        named = set() if read is None else set(read.frame()["customer_id"]) - {""}
+        return frozenset(named - self.names.keys())
+
+    @cached_property
     def names(self) -> Mapping[str, str]:
         """Customer → name."""
         customers = self.source.tables["Customers"].columns

@@ -60,6 +60,14 @@ _SAID: Mapping[str, Words] = {
     "nothing_to_post": Words("Nothing is accepted: tick rows of Matches and run again.",
                              "没有已接受的建议：请在“收款匹配”中打勾后再运行。"),
     "marked": Words("Marked as no customer's by BankRules: {count}", "按“银行规则”标记为非客户款项：{count}"),
+    "unreadable": Words(
+        "{table}: {count} rows cannot be read and take no part; duebook check names their cells.",
+        "{table}：{count} 行无法读取，未参与匹配；duebook check 会列出单元格。",
+    ),
+    "unknown_payers": Words(
+        "BankRules name customers that are not on the Customers sheet, and are not heeded: {customers}",
+        "“银行规则”中的客户不在“客户”表中，已忽略：{customers}",
+    ),
     "no_lines": Words("BankStatement holds no lines: import a statement first.", "“银行明细”没有数据：请先导入对账单。"),
 }  # fmt: skip
 

@@ -164,6 +164,11 @@ TASKS: tuple[Task, ...] = (
             Option("customers", Takes.INTEGER, Words("how many, with --sample", "示例客户数"), default=60),
             Option("invoices", Takes.INTEGER, Words("how many, with --sample", "示例发票数"), default=600),
             Option("as_of", Takes.DATE, Words("the month end of the made-up ledger", "示例数据的月末日期")),
+            Option(
+                "bank",
+                Takes.FLAG,
+                Words("with a bank statement to match, with --sample", "附带待匹配的银行明细（与 --sample 同用）"),
+            ),
         ),
         is_on_book=False,
     ),

@@ -36,7 +36,8 @@ def match(
         return Outcome(lines=(said("no_lines", language),), summary={"as_of": as_of.isoformat(), **matched.counts()})
     base_currency = matched.source.settings.base_currency
     accepted = accepted_rows(book, base_currency)
-    told: list[str] = []
+    told = _unreadable(matched, language)
+    has_unreadable = bool(told)
     left: dict[str, str] = {}
     posted = {"receipts": 0, "allocations": 0}
     if matched.marked:
@@ -62,8 +63,23 @@ def match(
     append_run(book, Run("match", ran_at=ran_at, as_of=as_of, by=by, what="--post" if post else ""), totals=what)
     summary = {"as_of": as_of.isoformat(), **counts, "posted": posted, "marked": len(matched.marked), "left": left}
     return Outcome(
-        lines=(*_lines(matched, as_of, language), *told), summary=summary, has_errors=bool(left), writes_book=True
+        lines=(*_lines(matched, as_of, language), *told),
+        summary=summary,
+        has_errors=bool(left) or has_unreadable,
+        writes_book=True,
     )
+
+
+def _unreadable(matched: Matched, language: str) -> list[str]:
+    """Lines and rules that take no part: each is an issue that ``check`` tells with its cell."""
+    left_out = {name: matched.source.left_out_rows().get(name, 0) for name in ("BankStatement", "BankRules")}
+    told = [
+        said("unreadable", language, table=TABLES[name].label.in_language(language), count=count)
+        for name, count in left_out.items()
+        if count
+    ]
+    unknown = sorted(matched.unknown_payers)
+    return told + [said("unknown_payers", language, customers=", ".join(unknown))] * bool(unknown)
 
 
 def _append(book: Book, planned: Postings, base_currency: str) -> None:

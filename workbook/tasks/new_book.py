@@ -38,9 +38,12 @@ def new_book(
     customers: int = 60,
     invoices: int = 600,
     as_of: dt.date | None = None,
+    bank: bool = False,
     additions: Additions | None = None,
 ) -> Outcome:
     """Make a workbook in ``language`` with ``currency`` as its base; ``sample`` fills it as of a month end from a seed.
+
+    ``bank``: with a bank statement, whose last month of receipts nobody has typed yet.
 
     Raises AlreadyThere, NotACurrency, WrongSuffix.
     """
@@ -58,6 +61,10 @@ def new_book(
 
         day = as_of or last_month_end(ran_at.date())
         rows = sample_ledger(seed=seed, customers=customers, invoices=invoices, as_of=day, currency=currency)
+        if bank:
+            from workbook.sample.bank_lines import with_bank_statement
+
+            rows, _ = with_bank_statement(rows, seed=seed, as_of=day)
     new_workbook(book, language=language, currency=currency, rows=rows, stamp=ran_at, additions=additions)
     return Outcome(lines=(f"{said('made', language)}: {book}",), files=())
 
