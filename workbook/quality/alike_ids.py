@@ -38,4 +38,5 @@ def alike(ids: Iterable[str]) -> list[list[str]]:
 
 def folded_id(text: str) -> str:
     """Half-width, without case, no run of digits with zeros before it: ``ａ-007`` is ``a-7``."""
-    return _LEADING_ZEROS.sub("", unicodedata.normalize("NFKC", text).casefold())
+    plain = (text if text.isascii() else unicodedata.normalize("NFKC", text)).casefold()
+    return _LEADING_ZEROS.sub("", plain) if "0" in plain else plain

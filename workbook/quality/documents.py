@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections import defaultdict
 from collections.abc import Hashable, Iterable, Iterator, Mapping
 from itertools import combinations
@@ -31,7 +30,7 @@ from workbook.reading.rows import TypedColumn, pandas_frame
 from workbook.results.ledger import WorkbookLedger
 from workbook.results.run import to_pandas
 
-_NUMBER = re.compile(r"(.*?)([0-9]{1,9})")
+_MOST_DIGITS = 9  # of a number; what stands before them belongs to the series
 _DAYS_APART = 6
 """Numbers one character apart are doubted within so many days: what recurs weekly has the same amount, and is no mistake."""
 _MOST_LISTED = 5
@@ -103,17 +102,24 @@ def _numbers(source: WorkbookLedger, as_of: int) -> tuple[Frame, Mapping[str, in
     left_out = [each.row for each in read.left_out]
     cells = raw.columns[read.places["invoice_id"]]
     given |= dict(zip(left_out, ids([cells[row] for row in left_out]).values, strict=True))
-    split = [(row, match) for row, name in given.items() if (match := _NUMBER.fullmatch(name))]
+    split = [(row, *apart) for row, name in given.items() if (apart := series_and_digits(name))[1]]
     widths: dict[str, int] = {}
-    for _, match in split:
-        widths[match[1]] = min(len(match[2]), widths.get(match[1], len(match[2])))
+    for _, series, digits in split:
+        widths[series] = min(len(digits), widths.get(series, len(digits)))
     columns: dict[str, TypedColumn] = {
-        "series": [match[1] for _, match in split],
-        "number": np.array([int(match[2]) for _, match in split], dtype=np.int64),
-        "row": np.array([row for row, _ in split], dtype=np.int64),
-        "is_issued": np.array([row in issued for row, _ in split], dtype=np.bool_),
+        "series": [series for _, series, _ in split],
+        "number": np.array([int(digits) for _, _, digits in split], dtype=np.int64),
+        "row": np.array([row for row, _, _ in split], dtype=np.int64),
+        "is_issued": np.array([row in issued for row, _, _ in split], dtype=np.bool_),
     }
     return lazy(pandas_frame(columns)), widths
+
+
+def series_and_digits(name: str) -> tuple[str, str]:
+    """What stands before an id's last digits, and these, nine at most: ``INV-2024-0007`` is ``INV-2024-`` and ``0007``."""
+    series = name.rstrip("0123456789")
+    series = name[: max(len(series), len(name) - _MOST_DIGITS)]
+    return series, name[len(series) :]
 
 
 def due_before_invoice(source: WorkbookLedger, as_of: int) -> Iterator[Finding]:

@@ -15,7 +15,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections import defaultdict
-from collections.abc import Hashable, Iterable, Iterator, Sequence
+from collections.abc import Hashable, Iterable, Iterator, Sequence, Set
 from dataclasses import dataclass
 from itertools import combinations
 
@@ -68,23 +68,25 @@ def names_alike(source: WorkbookLedger, as_of: int) -> Iterator[Finding]:
     named = list(_customers(source, "name"))
     tax_ids = [_plain(str(each)) for each in columns["tax_id"]]
     others: dict[int, set[int]] = defaultdict(set)
-    for one, other in alike_pairs([name for name, _, _ in named]):
-        # Two different tax ids are two companies; the same one is said by the check of tax ids.
-        if not (tax_ids[one] and tax_ids[other]):
-            others[one].add(other)
-            others[other].add(one)
+    for one, other in alike_pairs([name for name, _, _ in named], is_known=list(map(bool, tax_ids))):
+        others[one].add(other)
+        others[other].add(one)
     for at, found in others.items():
         yield Finding("Customers", named[at][2], "name", tuple(sorted(named[each][1] for each in found)))
 
 
-def alike_pairs(names: Sequence[str]) -> set[tuple[int, int]]:
-    """The pairs of places, lower first, of names that are alike. Blank names are like none."""
+def alike_pairs(names: Sequence[str], *, is_known: Sequence[bool] = ()) -> set[tuple[int, int]]:
+    """The pairs of places, lower first, of names that are alike. Blank names are like none.
+
+    ``is_known``: of each name, whether its tax id is; two such customers are not paired by their names.
+    """
     taken_apart = [taken_apart_name(name) for name in names]
+    open_names = {at for at in range(len(names)) if not (is_known and is_known[at])}
     pairs = set()
-    for block in _blocks(taken_apart):
-        for one, other in block:
-            pair = (min(one, other), max(one, other))
-            if pair not in pairs and are_alike(taken_apart[one], taken_apart[other]):
+    for one, other in _candidates(taken_apart, open_names):
+        pair = (min(one, other), max(one, other))
+        if (one in open_names or other in open_names) and pair not in pairs:
+            if are_alike(taken_apart[one], taken_apart[other]):
                 pairs.add(pair)
     return pairs
 
@@ -148,32 +150,43 @@ def _left_over(words: Sequence[str], taken: Sequence[str]) -> list[str]:
     return rest
 
 
-def _blocks(names: Sequence[Name]) -> Iterator[Iterable[tuple[int, int]]]:
+def _candidates(names: Sequence[Name], open_names: Set[int]) -> Iterator[tuple[int, int]]:
     """Pairs worth a look: names that share a key. Each name has a few keys, so that pairs stay in proportion to names."""
-    by_key: dict[Hashable, list[tuple[str, int]]] = defaultdict(list)
+    by_chinese: dict[str, list[tuple[str, int]]] = defaultdict(list)
+    by_latin: dict[Hashable, list[tuple[str, int]]] = defaultdict(list)
     for at, name in enumerate(names):
-        for key, rest in _keys(name):
-            by_key[key].append((rest, at))
-    for members in by_key.values():
-        if len(members) > 1:
-            yield _pairs(members)
+        for key in _chinese_keys(name.chinese):
+            by_chinese[key].append((name.chinese, at))
+        for latin, rest in _latin_keys(name):
+            by_latin[latin].append((rest, at))
+    for members in by_chinese.values():
+        if len(members) > 1 and any(at in open_names for _, at in members):
+            yield from _pairs(members)
+    for members in by_latin.values():
+        # Two that both have Chinese halves meet by those, if at all.
+        if len(members) > 1 and any(not names[at].chinese for _, at in members):
+            if any(at in open_names for _, at in members):
+                yield from _pairs(members)
 
 
-def _keys(name: Name) -> Iterator[tuple[Hashable, str]]:
-    """Each key, and what is left to be compared beside it."""
+def _chinese_keys(chinese: str) -> Iterator[str]:
+    """The half itself, and with one character less: there it meets those with one more, and those with two swapped."""
+    if chinese:
+        yield chinese
+    if len(chinese) >= _LEAST_CHINESE:
+        for at in range(len(chinese)):
+            yield chinese[:at] + chinese[at + 1 :]
+
+
+def _latin_keys(name: Name) -> Iterator[tuple[Hashable, str]]:
+    """Each key, and the word that is left to be compared beside it."""
     words = tuple(sorted(name.words))
-    latin = " ".join(words)
-    if name.chinese:
-        yield ("chinese", name.chinese), latin
-        for at in range(len(name.chinese)):
-            # One character less: names with one more, and those with two swapped, meet there.
-            yield ("chinese", name.chinese[:at] + name.chinese[at + 1 :]), latin
     if words:
-        yield ("letters", "".join(name.words)), name.chinese
-        yield ("words", words), name.chinese
+        yield "".join(name.words), ""
+        yield words, ""
         for at, word in enumerate(words):
             if len(word) >= _LEAST_LETTERS:
-                yield ("but one", words[:at] + words[at + 1 :], name.figures), word
+                yield (words[:at] + words[at + 1 :], name.figures), word
 
 
 def _pairs(members: list[tuple[str, int]]) -> Iterator[tuple[int, int]]:
