@@ -39,6 +39,16 @@ class Date(click.ParamType[dt.date]):
             self.fail(f"{value!r} is not a day: write it as 2024-10-31", param, ctx)
 
 
+class FlagOrFile(click.ParamType[Any]):
+    """True where the option stands alone, else the file that follows it."""
+
+    name = "path"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> bool | Path:
+        """The file's path; the flag's own value as it is."""
+        return value if isinstance(value, bool) else Path(value)
+
+
 def _type_of(option: Option) -> click.ParamType[Any]:
     return {
         Takes.DATE: Date(),
@@ -49,6 +59,7 @@ def _type_of(option: Option) -> click.ParamType[Any]:
         Takes.TARGET: click.Path(path_type=Path, dir_okay=False),
         Takes.FOLDER: click.Path(path_type=Path, file_okay=False),
         Takes.FLAG: click.BOOL,
+        Takes.FLAG_OR_FILE: FlagOrFile(),
     }[option.takes]
 
 
@@ -59,6 +70,8 @@ def _parameter(option: Option) -> click.Parameter:
         many = -1 if option.is_many else 1
         return click.Argument([option.name], type=_type_of(option), required=option.is_required, nargs=many, **default)
     is_flag = option.takes is Takes.FLAG
+    if option.takes is Takes.FLAG_OR_FILE:
+        default["flag_value"] = True
     return click.Option(
         [f"--{option.spelling or option.name.replace('_', '-')}", option.name, *([option.short] if option.short else [])],
         type=None if is_flag else _type_of(option),

@@ -35,7 +35,7 @@ def lists(tmp_path_factory: pytest.TempPathFactory, _small_book: Path) -> tuple[
 
 def test_the_workbook_has_its_headers_in_row_1_and_a_row_a_message(lists: tuple[Path, Path]) -> None:
     workbook = openpyxl.load_workbook(lists[0])
-    (sheet,) = workbook.worksheets
+    sheet, _ = workbook.worksheets
     headers, *rows = sheet.iter_rows()
     assert [cell.value for cell in headers] == HEADERS
     assert [row[HEADERS.index("customer_id")].value for row in rows] == ["C1", "C2"]

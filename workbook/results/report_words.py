@@ -35,6 +35,7 @@ REPORT_WORDS: Mapping[str, Words] = {
     "no_issues": Words("Nothing is wrong.", "未发现问题。"),
     "made": Words("Made", "已生成"),
     "marked_as_sent": Words("Marked as sent", "已记为发送"),
+    "logged_before": Words("Lines that the log has already", "日志中已有的明细"),
     "added_sheet": Words("Added a sheet for", "已添加工作表"),
     "bridge": Words("Bridge", "余额变动"),
     "bridge_without_rate": Words("Missing in base currency, as a rate is missing", "因缺少汇率未计入本位币"),

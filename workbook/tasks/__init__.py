@@ -25,6 +25,7 @@ class Takes(StrEnum):
     TARGET = "target"  # a file to write
     FOLDER = "folder"
     FLAG = "flag"
+    FLAG_OR_FILE = "flag_or_file"  # given alone, or with a file that exists
 
 
 @dataclass(frozen=True)
@@ -355,7 +356,14 @@ TASKS: tuple[Task, ...] = (
         options=(
             _AS_OF,
             Option("out", Takes.FOLDER, Words("where the mail-merge lists go", "邮件合并清单的存放位置")),
-            Option("mark_sent", Takes.FLAG, Words("log today's list as sent", "将今日清单记为已发送")),
+            Option(
+                "mark_sent",
+                Takes.FLAG_OR_FILE,
+                Words(
+                    "log today's list as sent; with a list file, what is ticked in its column 'sent'",
+                    "将今日清单记为已发送；后跟清单文件时，只记其“sent”列已勾选的",
+                ),
+            ),
             _BY,
         ),
         writes=True,

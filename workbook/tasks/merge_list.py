@@ -17,6 +17,7 @@ import pandas as pd
 
 from workbook.package.cell_xml import FORMULA_SIGNS, begins_like_a_formula
 from workbook.port import Cell, Columns
+from workbook.reminders.sent_lists import ITEMS_SHEET
 from workbook.results.writing import codes_to_write
 from workbook.schema import TABLES
 
@@ -26,18 +27,25 @@ _STARTS_A_FORMULA = re.compile(rf"[\t\r\n]|(?:{_BLANK_OR_QUOTE})*+[{FORMULA_SIGN
 _STARTS_ONE_INSIDE = re.compile(rf"([\t\r\n,;|](?:{_BLANK_OR_QUOTE})*+)(?=[{FORMULA_SIGNS}])")
 
 
-def merge_lists(messages: pd.DataFrame, folder: Path, *, as_of: dt.date) -> Mapping[Path, bytes]:
-    """reminders-DATE.xlsx and .csv in the folder, and what to write there. The headers are the column keys."""
+def merge_lists(
+    messages: pd.DataFrame, folder: Path, *, as_of: dt.date, items: pd.DataFrame | None = None
+) -> Mapping[Path, bytes]:
+    """reminders-DATE.xlsx and .csv in the folder, and what to write there. The headers are the column keys.
+
+    ``items``: the messages' lines, on a second sheet of the .xlsx, so that the list, when it comes back ticked, says itself
+    what each message held.
+    """
     columns = codes_to_write(TABLES["Reminders"], messages)
+    lines = {} if items is None else codes_to_write(TABLES["ReminderItems"], items)
     name = f"reminders-{as_of}"
-    return {folder / f"{name}.xlsx": _workbook(columns), folder / f"{name}.csv": _csv(columns)}
+    return {folder / f"{name}.xlsx": _workbook(columns, lines), folder / f"{name}.csv": _csv(columns)}
 
 
 def _rows(columns: Columns) -> list[tuple[Cell, ...]]:
     return list(zip(*columns.values(), strict=True))
 
 
-def _workbook(columns: Columns) -> bytes:
+def _workbook(columns: Columns, lines: Columns) -> bytes:
     from openpyxl import Workbook
     from openpyxl.cell import WriteOnlyCell
     from openpyxl.workbook.defined_name import DefinedName
@@ -54,11 +62,14 @@ def _workbook(columns: Columns) -> bytes:
             made.quotePrefix = True  # and when somebody edits it
         return made
 
-    sheet.append([cell(key) for key in columns])
     rows = _rows(columns)
-    for row in rows:
+    for row in [tuple(columns), *rows]:
         sheet.append([cell(value) for value in row])
     reach = f"Reminders!$A$1:${_letter(len(columns))}${len(rows) + 1}"
+    if lines:
+        sheet = book.create_sheet(ITEMS_SHEET)
+        for row in [tuple(lines), *_rows(lines)]:
+            sheet.append([cell(value) for value in row])
     book.defined_names["MergeList"] = DefinedName("MergeList", attr_text=reach)
     content = io.BytesIO()
     book.save(content)

@@ -10,6 +10,7 @@ import pandas as pd
 from functions.dates import day_of
 from workbook.outcome import Outcome
 from workbook.port import Book
+from workbook.reminders.sent_lists import ticked_lines
 from workbook.results.figures import Figures, work_out
 from workbook.results.report_words import said
 from workbook.results.reports import held_rows, issue_rows, reminder_rows
@@ -27,18 +28,20 @@ def remind(
     as_of: dt.date,
     ran_at: dt.datetime,
     out: Path | None = None,
-    mark_sent: bool = False,
+    mark_sent: bool | Path = False,
     language: str | None = None,
     by: str = "",
 ) -> Outcome:
     """Propose the reminders of a day: Reminders, ReminderItems, RemindersHeld, and the lists for ``out`` if given.
 
-    ``mark_sent`` appends every proposed line to ReminderLog, so that a second run on the day proposes nothing new.
+    ``mark_sent`` appends every proposed line to ReminderLog, so that a second run on the day proposes nothing new. Where it
+    is a list, what is ticked there was sent on ``as_of``: that is logged first, and the day's proposals follow from it.
     Raises Refusal, before anything is changed.
     """
     language = language or book.language
+    told = [] if isinstance(mark_sent, bool) else _marked_by_list(book, mark_sent, as_of=as_of, language=language)
     figures = work_out(book, as_of=as_of)
-    messages = reminder_rows(figures).assign(sent=mark_sent)
+    messages = reminder_rows(figures).assign(sent=mark_sent is True)
     reports = {
         "Reminders": messages,
         "ReminderItems": figures.message_items,
@@ -47,14 +50,13 @@ def remind(
     }
     write_reports(book, figures, reports, language=language)
     fill_ids(book, figures)
-    told = lines(figures, language=language)
-    if mark_sent:
-        sent = sent_lines(figures)
-        columns = columns_to_write(TABLES["ReminderLog"], sent, language=language, base_currency=figures.base_currency)
-        book.append_rows(TABLES["ReminderLog"], columns)
+    told = [*lines(figures, language=language), *told]
+    if mark_sent is True:
+        _log_sent(book, sent_lines(figures), language=language)
         told.append(f"{said('marked_as_sent', language)}: {len(figures.messages)}")
-    log_run(book, Run("remind", as_of=as_of, ran_at=ran_at, by=by), figures)
-    writes = {} if out is None else merge_lists(messages, out, as_of=as_of)
+    what = f"--mark-sent {mark_sent.name}" if isinstance(mark_sent, Path) else ""
+    log_run(book, Run("remind", as_of=as_of, ran_at=ran_at, by=by, what=what), figures)
+    writes = {} if out is None else merge_lists(messages, out, as_of=as_of, items=figures.message_items)
     return Outcome(
         lines=tuple(told),
         summary=summary(figures),
@@ -63,6 +65,22 @@ def remind(
         writes=writes,
         files=tuple(writes),
     )
+
+
+def _marked_by_list(book: Book, path: Path, *, as_of: dt.date, language: str) -> list[str]:
+    """Log what is ticked on a list, and say how much that was."""
+    ticked = ticked_lines(book, path, as_of=as_of)
+    if not ticked.lines.empty:
+        _log_sent(book, ticked.lines, language=language)
+    told = [f"{said('marked_as_sent', language)}: {ticked.messages} ({path.name})"]
+    if ticked.already:
+        told.append(f"{said('logged_before', language)}: {ticked.already}")
+    return told
+
+
+def _log_sent(book: Book, sent: pd.DataFrame, *, language: str) -> None:
+    columns = columns_to_write(TABLES["ReminderLog"], sent, language=language, base_currency="")
+    book.append_rows(TABLES["ReminderLog"], columns)
 
 
 def sent_lines(figures: Figures) -> pd.DataFrame:

@@ -1,0 +1,1 @@
+"""What comes with reminders beside the day's proposals: lists that were sent, what is to come, the collectors' work."""
