@@ -147,7 +147,11 @@ SHAPES: Mapping[str, Mapping[str, Any]] = {
         "customer_id": _ID,
         "item_id": _ID,
         "level": _COUNT,
+        "channel": _TEXT,
+        "letter": _ID,
+        "collector": _ID,
         "currency": _ID,
+        "amount_minor": _MINOR,
     },
     "legal_cases": {"row": _COUNT, "customer_id": _ID, "opened_day": _DAY, "closed_day": _DAY},
     "bank_balances": {"row": _COUNT, "account": _ID, "to_day": _DAY},
@@ -175,7 +179,10 @@ class PaymentTerms:
 
 @dataclass(frozen=True)
 class ReminderLevel:
-    """One rung of the ladder. ``min_amount_minor`` is in base currency; basis is due_date or invoice_date."""
+    """One rung of the ladder. Amounts are in base currency; basis is due_date or invoice_date.
+
+    ``cost_minor`` is what a message costs us.
+    """
 
     level: int
     days: int
@@ -184,6 +191,7 @@ class ReminderLevel:
     letter: str = ""
     min_interval_days: int = 0
     min_amount_minor: int = 0
+    cost_minor: int = 0
 
     @property
     def is_notice(self) -> bool:

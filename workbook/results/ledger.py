@@ -243,6 +243,7 @@ class _Reader:
                 letter=str(row["letter"]),
                 min_interval_days=int(row["min_interval_days"]),
                 min_amount_minor=max(int(row["min_amount_minor"]), 0),  # blank: no minimum
+                cost_minor=max(int(row["cost_minor"]), 0),  # blank: not known, and counted as none
             )
 
     def _holidays(self, settings: Settings) -> Iterator[tuple[int, bool]]:

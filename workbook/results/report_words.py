@@ -36,6 +36,8 @@ REPORT_WORDS: Mapping[str, Words] = {
     "made": Words("Made", "已生成"),
     "marked_as_sent": Words("Marked as sent", "已记为发送"),
     "logged_before": Words("Lines that the log has already", "日志中已有的明细"),
+    "case_opened": Words("Legal case opened", "已登记法务案件"),
+    "case_was_open": Words("A legal case is open already", "法务案件已登记"),
     "added_sheet": Words("Added a sheet for", "已添加工作表"),
     "bridge": Words("Bridge", "余额变动"),
     "bridge_without_rate": Words("Missing in base currency, as a rate is missing", "因缺少汇率未计入本位币"),

@@ -404,6 +404,23 @@ TASKS: tuple[Task, ...] = (
         ),
     ),
     Task(
+        "legal",
+        Words("Hand over to lawyers", "移交法务"),
+        Words(
+            "Open a legal case of a customer and assemble what a lawyer needs; from then on its reminders hold.",
+            "为客户登记法务案件并整理移交材料；此后暂停催款。",
+        ),
+        does="workbook.tasks.legal:legal",
+        options=(
+            Option("customer", Takes.TEXT, Words("its id", "客户编号"), is_positional=True, is_required=True),
+            Option("out", Takes.FOLDER, Words("where its folder goes", "移交材料的存放位置"), is_required=True),
+            Option("as_of", Takes.DATE, Words("the day of the hand-over; today if left out", "移交日期，默认今天")),
+            Option("agent", Takes.TEXT, Words("the lawyer or agency, for LegalCases", "承办律师或机构，记入法务案件")),
+            _BY,
+        ),
+        writes=True,
+    ),
+    Task(
         "addin install",
         Words("Install into Excel", "安装到 Excel"),
         Words(
