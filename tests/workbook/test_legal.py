@@ -15,7 +15,7 @@ from tests.stories.office import Office, on
 from tests.workbook.command import duebook
 from workbook.reminders.hand_over_files import file_name_of
 
-OTHERS = ("C2", "Otherwise", "INV-2", "R-2", "987", "HEAD", "other@else.test")
+OTHERS = ("ELSE-2", "Otherwise", "INV-2", "R-2", "987", "HEAD", "other@else.test")
 """Ids, names and amounts of the customers that are none of the lawyer's business."""
 
 
@@ -24,12 +24,12 @@ def office_with_a_debtor(folder: Path) -> Office:
     contact = {"phone": "555 0100", "address": "1 Quay Street", "payment_terms": "NET30"}
     office.types("Customers", customer_id="HEAD", name="Otherwise Holding", **contact)
     office.types("Customers", customer_id="C1", name="=Bright & Söhne 光明", group_id="HEAD", email="a@b.test", **contact)
-    office.types("Customers", customer_id="C2", name="Otherwise Ltd", email="other@else.test", **contact)
+    office.types("Customers", customer_id="ELSE-2", name="Otherwise Ltd", email="other@else.test", **contact)
     office.types("Contracts", contract_id="K-1", customer_id="C1", signed_on=on("01-02"), late_rate=0.1, title="Supply")
     office.types("Invoices", invoice_id="INV-1", customer_id="C1", contract_id="K-1", invoice_date=on("02-01"), amount=1000)
-    office.types("Invoices", invoice_id="INV-2", customer_id="C2", invoice_date=on("02-01"), amount=987)
+    office.types("Invoices", invoice_id="INV-2", customer_id="ELSE-2", invoice_date=on("02-01"), amount=987)
     office.types("Receipts", receipt_id="R-1", customer_id="C1", receipt_date=on("03-12"), amount=400)
-    office.types("Receipts", receipt_id="R-2", customer_id="C2", receipt_date=on("03-12"), amount=98)
+    office.types("Receipts", receipt_id="R-2", customer_id="ELSE-2", receipt_date=on("03-12"), amount=98)
     # A slip of the pen names the invoice of another customer.
     office.types(
         "Activities", activity_date=on("03-20"), customer_id="C1", invoice_id="INV-2", channel="Phone call",
