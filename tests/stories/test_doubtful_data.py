@@ -29,13 +29,13 @@ def test_what_colleagues_typed_is_doubted_cell_by_cell_until_it_is_put_right(tmp
     status, lines = checked()
     assert status == 0
     assert office.path.read_bytes() == before
-    found = {tuple(re.findall(r"^warning: (\w+!\w+) \(\w+\.(\w+)\)", line)[0]): line for line in lines[:-1]}
+    found = {tuple(re.findall(r"^warning: (\w+)![A-Z]+(\d+) \(\w+\.(\w+)\)", line)[0]): line for line in lines[:-1]}
     assert set(found) == {
-        ("Customers!A2", "customer_id"), ("Customers!A3", "customer_id"), ("Customers!B2", "name"), ("Customers!B3", "name"),
-        ("Customers!G3", "email"), ("Invoices!A4", "invoice_id"), ("Invoices!A5", "invoice_id"), ("Invoices!J5", "due_date"),
+        *(("Customers", row, key) for row in "23" for key in ("customer_id", "name")), ("Customers", "3", "email"),
+        ("Invoices", "4", "invoice_id"), ("Invoices", "5", "invoice_id"), ("Invoices", "5", "due_date"),
     }  # fmt: skip
-    assert "It differs from C7 only by leading zeros" in found["Customers!A3", "customer_id"]
-    assert "Probably one customer: C07." in found["Customers!B2", "name"]
+    assert "It differs from C7 only by leading zeros" in found["Customers", "3", "customer_id"]
+    assert "Probably one customer: C07." in found["Customers", "2", "name"]
     assert [line for line in lines if "INV-03, INV-04" in line or "INV-3, INV-4" in line] != []
     assert lines[-1] == f"0 errors, {len(lines) - 1} warnings"
 

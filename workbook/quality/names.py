@@ -17,7 +17,7 @@ import unicodedata
 from collections import defaultdict
 from collections.abc import Hashable, Iterable, Iterator, Sequence, Set
 from dataclasses import dataclass
-from itertools import combinations
+from itertools import chain, combinations
 
 from rapidfuzz.distance import OSA
 
@@ -85,9 +85,9 @@ def alike_pairs(names: Sequence[str], *, is_known: Sequence[bool] = ()) -> set[t
     pairs = set()
     for one, other in _candidates(taken_apart, open_names):
         pair = (min(one, other), max(one, other))
-        if (one in open_names or other in open_names) and pair not in pairs:
-            if are_alike(taken_apart[one], taken_apart[other]):
-                pairs.add(pair)
+        is_open = one in open_names or other in open_names
+        if is_open and pair not in pairs and are_alike(taken_apart[one], taken_apart[other]):
+            pairs.add(pair)
     return pairs
 
 
@@ -157,16 +157,13 @@ def _candidates(names: Sequence[Name], open_names: Set[int]) -> Iterator[tuple[i
     for at, name in enumerate(names):
         for key in _chinese_keys(name.chinese):
             by_chinese[key].append((name.chinese, at))
-        for latin, rest in _latin_keys(name):
-            by_latin[latin].append((rest, at))
-    for members in by_chinese.values():
+        for words, rest in _latin_keys(name):
+            by_latin[words].append((rest, at))
+    # Two that both have Chinese halves meet by those, if at all.
+    latin = (members for members in by_latin.values() if any(not names[at].chinese for _, at in members))
+    for members in chain(by_chinese.values(), latin):
         if len(members) > 1 and any(at in open_names for _, at in members):
             yield from _pairs(members)
-    for members in by_latin.values():
-        # Two that both have Chinese halves meet by those, if at all.
-        if len(members) > 1 and any(not names[at].chinese for _, at in members):
-            if any(at in open_names for _, at in members):
-                yield from _pairs(members)
 
 
 def _chinese_keys(chinese: str) -> Iterator[str]:
