@@ -37,15 +37,14 @@ def test_a_search_that_is_cut_short_never_claims_to_be_the_only_answer() -> None
     assert not told.is_unique
 
 
+DAYS = st.sampled_from([0, NEAR_DAYS, NEAR_DAYS + 1])
 LINES = st.lists(
-    st.builds(
-        dict, amount_minor=st.integers(1, 4), booked_day=st.integers(0, 12), reference=st.sampled_from(["", "A", "B"])
-    ),
+    st.builds(dict, amount_minor=st.integers(1, 4), booked_day=DAYS, reference=st.sampled_from(["", "A", "B"])),
     max_size=6,
 )
 RECEIPTS = st.lists(
     st.builds(
-        dict, amount_minor=st.integers(1, 4), receipt_day=st.integers(0, 12), bank_reference=st.sampled_from(["", "A", "B"]),
+        dict, amount_minor=st.integers(1, 4), receipt_day=DAYS, bank_reference=st.sampled_from(["", "A", "B"]),
         bank_line_id=st.sampled_from(["", "", "L0", "L1", "gone"]),
     ),
     max_size=6,
@@ -188,6 +187,15 @@ def test_several_lines_pay_one_invoice() -> None:
         assert [(each.confidence, each.match_reason, each.parts[0].amount_minor) for each in told] == [
             (confidence, "several_lines", 70), (confidence, "several_lines", 30),
         ]  # fmt: skip
+
+
+def test_all_that_is_still_owed_is_less_what_other_lines_pay() -> None:
+    named = BankLine("L1", 9, "CNY", 100, ("A",), True)
+    rest = BankLine("L2", 4, "CNY", 105, payers=("C1",))
+    told = match_lines([named, rest], [A, B, C], group_of={})
+    assert [(each.line_id, each.confidence, [part.invoice_id for part in each.parts]) for each in told] == [
+        ("L1", "certain", ["A"]), ("L2", "high", ["B", "C"]),
+    ]  # fmt: skip
 
 
 def test_a_parent_pays_for_its_subsidiary() -> None:
