@@ -78,10 +78,13 @@ _RULE_WARNINGS = (
     "contract_past_end",  # a bill after its last day is not proposed
     "billed_over_amount",  # a bill that would make it more is not proposed
     "milestones_not_whole",
+    "self_approved",
+    "unapproved_over",
     "no_maturity",  # the bill counts as not matured, which is the careful side
 )
 
 _REPORT_WARNINGS = (
+    "bank_details_changed",  # where our customers pay: told once, by the close that sees it first
     "remark_of_a_gone_row",  # staff wrote beside a row of a report that is not in it any more
 )
 

@@ -212,6 +212,21 @@ _DOCUMENTS = {
         "It counts as given. The discounts of this invoice are more than its terms offer: check the amount.",
         "已按折扣计算。该发票的折扣超过付款条件所给，请核对金额。",
     ),
+    "self_approved": _text(
+        "Approved by whoever entered it", "录入人自行审批",
+        "Have somebody else look at it, and put that name here. Names are as declared.",
+        "请由他人复核并填写其姓名（姓名为申报，未经核实）。",
+    ),
+    "unapproved_over": _text(
+        "No approver, though it is above the limit", "超过限额且无审批人",
+        "Have it approved and fill in who did, or raise approval_above in Settings.",
+        "请完成审批并填写审批人，或在“设置”中提高须审批金额。",
+    ),
+    "bank_details_changed": _text(
+        "Our own bank details were changed", "本公司收款账户信息已更改",
+        "Ask who changed it and compare it with the bank's papers before any letter goes out.",
+        "请核实更改人，并与银行资料核对，确认前勿发出信函。",
+    ),
     "contract_without_terms": _text(
         "Contract without payment terms", "合同无付款条件",
         "Fill in the contract's payment terms, or the customer's: until then it is not billed.",

@@ -56,6 +56,20 @@ _DECLARED = (
         Words("Your company, as it signs its letters.", "贵公司名称，用于落款。"),
     ),
     Setting(
+        "bank_account", SettingKind.TEXT, "", Words("Bank account", "收款账户"),
+        Words(
+            "Where customers are to pay, as letters say it. A change of it is told by the next check and close.",
+            "贵公司收款账户，用于信函。更改后，下次检查与结账会提示。",
+        ),
+    ),
+    Setting(
+        "approval_above", SettingKind.AMOUNT, "", Words("Approval above", "须审批金额"),
+        Words(
+            "What gives money away and comes to more than this in base currency needs an approver. Blank: no limit.",
+            "贷项、退款、核销、还款计划折合本位币超过此金额须有审批人。留空为不限。",
+        ),
+    ),
+    Setting(
         "user_name", SettingKind.TEXT, "", Words("Entered by", "录入人"),
         Words(
             "Who keeps this ledger: entered_by of what is posted without --by. Declared, not proved.",
@@ -224,6 +238,8 @@ class Settings:
     base_currency: str
     language: str
     company_name: str
+    bank_account: str
+    approval_above: int | None
     user_name: str
     ledger_starts_on: int
     bucket_edges: tuple[int, ...]

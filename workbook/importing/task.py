@@ -27,6 +27,7 @@ from workbook.importing.result import ImportResult, TableResult
 from workbook.importing.source import Source, read_bytes, read_source
 from workbook.importing.upsert import Upsert, upsert
 from workbook.issue import Issue
+from workbook.last_seen import note_typed_changes, remember
 from workbook.outcome import Outcome
 from workbook.port import Book
 from workbook.reading.cell_parsing import DateOrder, DecimalMark
@@ -62,8 +63,10 @@ def import_file(
         result = _import_bank_file(book, source, encoding=encoding, ran_at=ran_at, by=by)
     if result is None:
         read = read_source(source, encoding=encoding, sheet=sheet)
-        result = import_source(book, read, into, date_order=date_order, decimal=decimal, ran_at=ran_at, by=by)
+        note_typed_changes(book, on=ran_at.date())
+    result = import_source(book, read, into, date_order=date_order, decimal=decimal, ran_at=ran_at, by=by)
     if result.has_changes:
+        remember(book)
         options = {"table": table, "map": map and map.name, "date-order": date_order, "decimal": decimal, "by": by}
         arguments = " ".join([result.source, *(f"--{name} {value}" for name, value in options.items() if value)])
         _log_run(book, result, arguments, ran_at=ran_at, digest=hashlib.sha256(source.read_bytes()).hexdigest())

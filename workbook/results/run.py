@@ -24,10 +24,12 @@ from functions.ladder import ladder_issues
 from functions.ledger import Position
 from functions.position import BeforeLedger, ledger_position
 from workbook.issue import Issue
+from workbook.last_seen import changed_bank_details
 from workbook.port import ReadableBook
 from workbook.reading.rows import pandas_frame
 from workbook.refusals import Refusal
 from workbook.results.contract_bills import contract_bills
+from workbook.results.duties import duty_findings
 from workbook.results.ledger import TABLE_OF, FrameOf, WorkbookLedger, read_ledger
 from workbook.results.left_out import LeftOut, left_out_rows
 
@@ -67,6 +69,7 @@ class Run:
         self.source = read_ledger(
             book, as_of=day_of(as_of), known_on=known_day, frame_of=frame_of, shares_cells=shares_cells
         )
+        self._changed_details = changed_bank_details(book) if judges_all else []
         book.let_go()
 
     @property
@@ -150,13 +153,18 @@ class Run:
             findings += [self._credit[1], discounts]
             bills = contract_bills(self.source, as_of=day_of(self.as_of), frame_of=self._frame_of)
             findings += [] if bills is None else [bills.issues]
+            duties = duty_findings(self.source, as_of=day_of(self.as_of), frame_of=self._frame_of)
+            findings += [] if duties is None else [duties]
         found = to_pandas(all_findings(findings))
-        return (*self.source.issues, *_located(self.source, found), *_ladder_faults(self.source))
+        of_details = (each.issue for each in self._changed_details)
+        return (*self.source.issues, *_located(self.source, found), *_ladder_faults(self.source), *of_details)
 
     @cached_property
     def issue_rows(self) -> tuple[tuple[int, str], ...]:
         """Of each issue, its row on the sheet and the key of that row."""
-        return tuple(row_of(self.source, issue) for issue in self.issues)
+        details = [(each.row, each.key) for each in self._changed_details]
+        others = self.issues[: len(self.issues) - len(details)]
+        return (*(row_of(self.source, issue) for issue in others), *details)
 
     @cached_property
     def left_out(self) -> tuple[LeftOut, ...]:

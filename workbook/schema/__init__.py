@@ -12,7 +12,7 @@ from types import MappingProxyType
 from workbook.schema.bank import BANK_RULES, BANK_STATEMENT, MATCHES
 from workbook.schema.documents import INVOICES
 from workbook.schema.entry import ENTRY
-from workbook.schema.logs import APPLICATIONS, CUSTOMER_HISTORY, REMINDER_LOG, RUN_LOG
+from workbook.schema.logs import APPLICATIONS, CUSTOMER_HISTORY, LAST_SEEN, REMINDER_LOG, RUN_LOG
 from workbook.schema.master_data import BILLING, CONTRACTS, CUSTOMERS, MILESTONES, ORDERS
 from workbook.schema.month_end import BRIDGE, PERIODS
 from workbook.schema.reference import BANK_BALANCES, EXCHANGE_RATES, HOLIDAYS, INTEREST_RATES, PAYMENT_TERMS, SETTINGS
@@ -43,7 +43,7 @@ TABLES: Mapping[str, Table] = MappingProxyType({
         ISSUES, SETTINGS, PAYMENT_TERMS,
         REMINDER_LEVELS, LETTERS, EXCHANGE_RATES, INTEREST_RATES, BANK_BALANCES,
         BANK_STATEMENT, BANK_RULES, HOLIDAYS, APPLICATIONS, REMINDER_LOG,
-        CUSTOMER_HISTORY, PERIODS, RUN_LOG,
+        CUSTOMER_HISTORY, LAST_SEEN, PERIODS, RUN_LOG,
     )
 })  # fmt: skip
 """Name → table, in the order in which their sheets stand."""

@@ -60,6 +60,18 @@ CUSTOMER_HISTORY = addin_table(
     key=("customer_id", "changed_on", "field", "new_value"), is_log=True,
 )  # fmt: skip
 
+LAST_SEEN = addin_table(
+    "LastSeen", Words("Last seen", "上次所见"),
+    Words(
+        "What the last run saw of customers and of your own bank details, so that what was typed since is noticed.",
+        "上次运行时的客户资料与本公司收款账户信息，据此发现其后手工更改。",
+    ),
+    column("table", Kind.ID, "Table", "表", is_required=True),
+    column("key", Kind.ID, "Key", "键", is_required=True),
+    column("values", Kind.TEXT, "Values", "内容"),
+    key=("table", "key"), is_log=True,
+)  # fmt: skip
+
 RUN_LOG = addin_table(
     "RunLog", Words("Run log", "运行日志"),
     Words("Every run: what was asked, what was read, whether it tied out.", "每次运行的参数、读取行数与勾稽结果。"),

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 
 import pandas as pd
 
+from workbook.last_seen import note_typed_changes, remember
 from workbook.outcome import Outcome
 from workbook.port import Book
 from workbook.results.figures import Figures, work_out
@@ -36,9 +37,11 @@ def close(
     Raises Refusal, before anything is changed.
     """
     language = language or book.language
+    note_typed_changes(book, on=as_of)
     figures = work_out(book, as_of=as_of, known_on=known_on)
     write_reports(book, figures, report_rows(figures, language=language), language=language)
     fill_ids(book, figures)
+    remember(book, begins=True)
     log_run(book, Run("close", as_of=as_of, known_on=known_on, ran_at=ran_at, by=by), figures)
     return Outcome(
         lines=tuple(lines(figures, language=language)),

@@ -19,6 +19,7 @@ from workbook.importing.issue_texts import severity_of
 from workbook.importing.known_currencies import settings_of
 from workbook.importing.task import write_rows
 from workbook.issue import Issue
+from workbook.last_seen import note_typed_changes, remember
 from workbook.outcome import Outcome
 from workbook.port import Book, Cell
 from workbook.posting.entry_sheet import EntryToPost, clear_entry, posting_from_entry
@@ -274,6 +275,7 @@ def carry_out(
         raise doubt
     told = planned.lines(language)
     changes = planned.row.planned
+    note_typed_changes(book, on=ran_at.date())
     if changes is None:
         book.append_rows(TABLES[planned.row.posting.table_name], planned.row.columns)
     elif planned.changes_book:
@@ -282,6 +284,7 @@ def carry_out(
         write_rows(book, planned.row.posting.table, changes, change)
     else:
         return Outcome(lines=tuple(told), summary=planned.summary())
+    remember(book)
     if entry is not None:
         clear_entry(book, entry)
         told.append(said("entry_is_empty", language))

@@ -8,6 +8,7 @@ from pathlib import Path
 import pandas as pd
 
 from functions.dates import day_of
+from workbook.last_seen import note_typed_changes, remember
 from workbook.outcome import Outcome
 from workbook.port import Book
 from workbook.reminders.sent_lists import ticked_lines
@@ -39,6 +40,7 @@ def remind(
     Raises Refusal, before anything is changed.
     """
     language = language or book.language
+    note_typed_changes(book, on=as_of)
     told = [] if isinstance(mark_sent, bool) else _marked_by_list(book, mark_sent, as_of=as_of, language=language)
     figures = work_out(book, as_of=as_of)
     messages = reminder_rows(figures).assign(sent=mark_sent is True)
@@ -50,6 +52,7 @@ def remind(
     }
     write_reports(book, figures, reports, language=language)
     fill_ids(book, figures)
+    remember(book)
     told = [*lines(figures, language=language), *told]
     if mark_sent is True:
         _log_sent(book, sent_lines(figures), language=language)
