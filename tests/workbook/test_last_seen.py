@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 
 from tests.workbook.memory_book import MemoryBook, rows_of
+from workbook.bank_details import account_numbers
 from workbook.importing import Source, import_source
-from workbook.last_seen import account_numbers
 from workbook.schema import TABLES
 from workbook.tasks.checking import check
 from workbook.tasks.closing import close

@@ -20,6 +20,7 @@ from workbook.importing.destination import (
 )
 from workbook.importing.existing import ExistingRows, existing_rows, refuse_missing_columns
 from workbook.importing.known_currencies import context_of, with_currencies
+from workbook.importing.last_seen import note_typed_changes, remember
 from workbook.importing.lines import read_lines
 from workbook.importing.mapping import ImportMap, read_map
 from workbook.importing.refusals import NoDestination, RequiredColumnsMissing
@@ -27,7 +28,6 @@ from workbook.importing.result import ImportResult, TableResult
 from workbook.importing.source import Source, read_bytes, read_source
 from workbook.importing.upsert import Upsert, upsert
 from workbook.issue import Issue
-from workbook.last_seen import note_typed_changes, remember
 from workbook.outcome import Outcome
 from workbook.port import Book
 from workbook.reading.cell_parsing import DateOrder, DecimalMark

@@ -23,8 +23,8 @@ from functions.issues import LEAVES_OUT
 from functions.ladder import ladder_issues
 from functions.ledger import Position
 from functions.position import BeforeLedger, ledger_position
+from workbook.bank_details import changed_bank_details
 from workbook.issue import Issue
-from workbook.last_seen import changed_bank_details
 from workbook.port import ReadableBook
 from workbook.reading.rows import pandas_frame
 from workbook.refusals import Refusal

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 
 import pandas as pd
 
-from workbook.last_seen import note_typed_changes, remember
+from workbook.importing.last_seen import note_typed_changes, remember
 from workbook.outcome import Outcome
 from workbook.port import Book
 from workbook.results.figures import Figures, work_out

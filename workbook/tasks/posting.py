@@ -17,9 +17,9 @@ from workbook import labels
 from workbook.importing.customer_history import Change
 from workbook.importing.issue_texts import severity_of
 from workbook.importing.known_currencies import settings_of
+from workbook.importing.last_seen import note_typed_changes, remember
 from workbook.importing.task import write_rows
 from workbook.issue import Issue
-from workbook.last_seen import note_typed_changes, remember
 from workbook.outcome import Outcome
 from workbook.port import Book, Cell
 from workbook.posting.entry_sheet import EntryToPost, clear_entry, posting_from_entry

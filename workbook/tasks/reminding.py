@@ -8,7 +8,7 @@ from pathlib import Path
 import pandas as pd
 
 from functions.dates import day_of
-from workbook.last_seen import note_typed_changes, remember
+from workbook.importing.last_seen import note_typed_changes, remember
 from workbook.outcome import Outcome
 from workbook.port import Book
 from workbook.reminders.sent_lists import ticked_lines

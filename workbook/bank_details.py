@@ -1,23 +1,17 @@
-"""What the last run saw of customers and of our own bank details, so that what was typed into the workbook since is noticed.
+"""Our own bank details, where a workbook names them, and which of them are other ones than the last close saw.
 
-It stands on a hidden sheet, LastSeen, which the first close begins. Who may type there may also hide a change: it helps an
-honest office, and is no proof.
+What was seen stands on the hidden sheet LastSeen (``importing/last_seen.py``).
 """
 
 from __future__ import annotations
 
-import datetime as dt
-import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from workbook.editing.table_layout import places_of
-from workbook.importing.customer_history import Change, as_text, rows_of_history
-from workbook.importing.existing import existing_rows
-from workbook.importing.known_currencies import context_of
 from workbook.issue import Issue, cell_address
-from workbook.port import Book, Cell, RawTable, ReadableBook
+from workbook.port import RawTable, ReadableBook
 from workbook.reading.cell_parsing import is_blank
 from workbook.schema import TABLES
 from workbook.settings import find_setting
@@ -27,12 +21,6 @@ OUR_SETTINGS = ("company_name", "bank_account")
 
 _ACCOUNT_NUMBER = re.compile(r"(?<![0-9A-Za-z{])(?:[A-Z]{2}[0-9]{2}[ -]?)?(?:[0-9A-Z]{0,4}[0-9]{3,}[ -]?){2,}[0-9]*")
 _SHORTEST_NUMBER = 8  # digits
-
-Seen = Mapping[tuple[str, str], str]
-"""(table, key) → what was seen of it, as text."""
-
-TYPED = "typed into the workbook"
-"""The reason that CustomerHistory gives for a change that a run noticed."""
 
 
 @dataclass(frozen=True)
@@ -44,49 +32,9 @@ class ChangedDetail:
     key: str
 
 
-def note_typed_changes(book: Book, *, on: dt.date) -> int:
-    """Append to CustomerHistory what became of customers since the last run saw them, as changed on this day; how many.
-
-    A customer that is new, or gone, is no change; nor is anything where no run has seen the workbook yet.
-    """
-    seen = _seen(book)
-    changes = []
-    for (table, customer), now in _customers(book).items():
-        before = seen.get((table, customer))
-        if before is None or before == now:
-            continue
-        old, new = json.loads(before), json.loads(now)
-        for field in [key for key in TABLES["Customers"].keys if old.get(key, "") != new.get(key, "")]:
-            changes.append((customer, field, old.get(field, ""), new.get(field, "")))
-    if changes:
-        history = rows_of_history(changes, Change(on, reason=TYPED))
-        book.append_rows(TABLES["CustomerHistory"], history)
-    return len(changes)
-
-
-def remember(book: Book, *, begins: bool = False) -> None:
-    """Keep what stands now: of customers by every run, of our bank details by a close, which tells what changed of them.
-
-    ``begins``: a close, which also begins LastSeen where it is not there.
-    """
-    seen = _seen(book)
-    if not seen and not begins:
-        return
-    ours = _our_details(book) if begins else {key: value for key, value in seen.items() if key[0] != "Customers"}
-    now = {**_customers(book), **ours}
-    if now != seen:
-        rows = sorted(now.items())
-        columns: dict[str, list[Cell]] = {
-            "table": [table for (table, _), _ in rows],
-            "key": [key for (_, key), _ in rows],
-            "values": [value for _, value in rows],
-        }
-        book.write_table(TABLES["LastSeen"], columns)
-
-
 def changed_bank_details(book: ReadableBook) -> list[ChangedDetail]:
     """The settings and letters that name other bank details of ours than when the last close saw them."""
-    seen = {key: value for key, value in _seen(book).items() if key[0] != "Customers"}
+    seen = {key: value for key, value in seen_before(book).items() if key[0] != "Customers"}
     if not seen:
         return []
     found = []
@@ -110,7 +58,8 @@ def account_numbers(text: str) -> list[str]:
     return sorted({each for each in found if sum(map(str.isdigit, each)) >= _SHORTEST_NUMBER})
 
 
-def _seen(book: ReadableBook) -> dict[tuple[str, str], str]:
+def seen_before(book: ReadableBook) -> dict[tuple[str, str], str]:
+    """(table, key) → what the last run saw of it, as text; nothing where there was none."""
     raw = book.read_table("LastSeen")
     if raw is None:
         return {}
@@ -121,22 +70,7 @@ def _seen(book: ReadableBook) -> dict[tuple[str, str], str]:
     return {(str(table), str(key)): "" if value is None else str(value) for table, key, value in rows if not is_blank(table)}
 
 
-def _customers(book: Book) -> dict[tuple[str, str], str]:
-    """Each customer's filled cells, as CustomerHistory would tell them."""
-    table = TABLES["Customers"]
-    raw = book.read_table(table.name)
-    if raw is None:
-        return {}
-    rows = existing_rows(raw, table, table.keys, context_of(book))
-    found: dict[tuple[str, str], str] = {}
-    for (customer,), places in sorted(rows.by_key.items(), key=lambda each: str(each[0])):
-        cells = {key: as_text(table[key].kind, values[places[0]]) for key, values in rows.values.items()}
-        filled = {key: text for key, text in sorted(cells.items()) if text and key != "customer_id"}
-        found[table.name, str(customer)] = json.dumps(filled, ensure_ascii=False, separators=(",", ":"))
-    return found
-
-
-def _our_details(book: ReadableBook) -> dict[tuple[str, str], str]:
+def our_details(book: ReadableBook) -> dict[tuple[str, str], str]:
     """A setting that is blank is seen as well, so that filling it in is a change."""
     blank = {("Settings", key): "" for key in OUR_SETTINGS}
     return blank | {(name, key): value for name, key, value, _, _, _ in _where_ours_stand(book)}
