@@ -148,6 +148,18 @@ def test_a_tick_stays_until_the_row_says_something_else_and_is_then_named() -> N
     assert len(rows_of(book, "Receipts", "receipt_id")) == 1
 
 
+def test_nothing_is_posted_into_a_locked_period_without_a_reason() -> None:
+    book = small_book(post_certain_matches="yes")
+    may = {"period": "2024-05", "to_date": dt.date(2024, 5, 31), "locked_on": dt.date(2024, 6, 1)}
+    book.append_rows(TABLES["Periods"], {key: [cell] for key, cell in may.items()})
+    outcome = match(book, as_of=AS_OF, ran_at=RAN_AT, post=True)
+    assert outcome.summary["left"] == {"L1": "locked"}
+    assert rows_of(book, "Receipts", "receipt_id") == []
+    match(book, as_of=AS_OF, ran_at=RAN_AT, post=True, reason="found late")
+    assert rows_of(book, "Receipts", "receipt_id") == [("BR-L1",)]
+    assert rows_of(book, "RunLog", "arguments")[-1] == ("--post --reason found late --as-of 2024-05-31",)
+
+
 def test_rules_of_staff_mark_lines_and_name_payers() -> None:
     rules = BankRules([
         BankRule("fee", is_not_customer=True), BankRule("fee*refund alder", is_not_customer=False, customer_id="C1"),

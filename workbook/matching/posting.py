@@ -34,6 +34,10 @@ _LEFT: Mapping[str, Words] = {
         "由多个客户分摊，但接受的部分合计不等于明细金额：请全部接受",
     ),
     "over_invoice": Words("an invoice would be paid twice: accept one of the lines", "发票将被重复清账：请只接受其中一笔"),
+    "locked": Words(
+        "it was booked in a period that is locked: post with --reason, or unlock the period",
+        "入账日期在已锁定期间：请用 --reason 说明原因，或先解锁",
+    ),
     "id_taken": Words(
         "its receipt is there already, without its bank line id: fill that in", "对应收款已存在但未填银行明细编号：请补填"
     ),
@@ -81,11 +85,20 @@ def with_ticks(rows: pd.DataFrame, accepted: set[Accepted]) -> pd.DataFrame:
     return rows.assign(is_accepted=pd.Series(ticked, index=rows.index, dtype="bool"))
 
 
-def postings(matched: Matched, accepted: set[Accepted], *, entered_on: dt.date, by: str, takes_certain: bool) -> Postings:
+def postings(
+    matched: Matched,
+    accepted: set[Accepted],
+    *,
+    entered_on: dt.date,
+    by: str,
+    takes_certain: bool,
+    locked_to: dt.date | None,
+) -> Postings:
     """What is accepted and still suggested, line by line, by day and id.
 
     One customer: the receipt is the whole line, what is not allocated stays unapplied. Several: one receipt each, which
     must sum to the line. ``takes_certain``: certain matches need no tick.
+    ``locked_to``: what the bank booked by then is left.
     """
     wanted, left = _wanted(matched, accepted, takes_certain=takes_certain)
     known = set(matched.source.tables["Receipts"].columns["receipt_id"])
@@ -100,6 +113,8 @@ def postings(matched: Matched, accepted: set[Accepted], *, entered_on: dt.date, 
             for at, customer in enumerate(sorted(shares), 1)
         }
         why = _why_not(matched, line, parts, shares, asked, known & set(ids.values()))
+        if locked_to is not None and line["booked_day"] <= day_of(locked_to):
+            why = "locked"
         if why:
             left[line_id] = why
             continue

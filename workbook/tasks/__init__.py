@@ -390,6 +390,7 @@ TASKS: tuple[Task, ...] = (
             _AS_OF,
             Option("post", Takes.FLAG, Words("post the accepted rows of Matches", "登记“收款匹配”中已接受的行")),
             _BY,
+            _REASON,
         ),
         writes=True,
         buttons=(

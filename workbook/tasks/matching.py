@@ -9,6 +9,7 @@ from workbook.matching.posting import Postings, accepted_rows, postings, with_ti
 from workbook.matching.suggesting import Matched, match_book
 from workbook.matching.words import said
 from workbook.outcome import Outcome
+from workbook.periods.locks import locked_to
 from workbook.port import Book
 from workbook.results.writing import columns_to_write
 from workbook.schema import TABLES
@@ -23,12 +24,14 @@ def match(
     ran_at: dt.datetime,
     post: bool = False,
     by: str = "",
+    reason: str = "",
     language: str | None = None,
 ) -> Outcome:
     """Write what each bank line up to a day seems to pay to Matches; ticks that were there stay where the row is the same.
 
     ``post``: first turn what is accepted into receipts and allocations. Lines that are no customer's by BankRules are marked
-    so in BankStatement. Raises Refusal, before anything is changed.
+    so in BankStatement. ``reason``: why something is posted into a locked period; without one it is left.
+    Raises Refusal, before anything is changed.
     """
     language = language or book.language
     matched = match_book(book, as_of=as_of)
@@ -46,7 +49,14 @@ def match(
         told.append(said("marked", language, count=len(matched.marked)))
     if post:
         takes_certain = matched.source.settings.post_certain_matches
-        planned = postings(matched, accepted, entered_on=ran_at.date(), by=by, takes_certain=takes_certain)
+        planned = postings(
+            matched,
+            accepted,
+            entered_on=ran_at.date(),
+            by=by,
+            takes_certain=takes_certain,
+            locked_to=None if reason else locked_to(book),
+        )
         posted = {"receipts": len(planned.receipts), "allocations": len(planned.allocations)}
         left = dict(planned.left)
         told.append(said("posted" if len(planned.receipts) or left else "nothing_to_post", language, **posted))
@@ -60,7 +70,7 @@ def match(
     )
     counts = matched.counts()
     what = " ".join(f"{name} {count}" for name, count in (counts | posted).items() if count)
-    append_run(book, Run("match", ran_at=ran_at, as_of=as_of, by=by, what="--post" if post else ""), totals=what)
+    append_run(book, Run("match", ran_at=ran_at, as_of=as_of, by=by, what=_asked(post, reason)), totals=what)
     summary = {"as_of": as_of.isoformat(), **counts, "posted": posted, "marked": len(matched.marked), "left": left}
     return Outcome(
         lines=(*_lines(matched, as_of, language), *told),
@@ -68,6 +78,11 @@ def match(
         has_errors=bool(left) or has_unreadable,
         writes_book=True,
     )
+
+
+def _asked(post: bool, reason: str) -> str:
+    """As one would type it, for the run log."""
+    return " ".join(["--post"] * post + [f"--reason {reason}"] * bool(reason))
 
 
 def _unreadable(matched: Matched, language: str) -> list[str]:
