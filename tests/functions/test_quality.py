@@ -112,13 +112,13 @@ def test_a_receipt_older_than_the_invoice_it_pays_is_doubted_unless_it_is_a_depo
     ledger = small_ledger(
         engine,
         customers=[{"customer_id": "C1"}],
-        invoices=[invoice("A", 100, 5), invoice("B", 90, 5)],
+        invoices=[invoice("A", 100, 5), invoice("B", 90, 5), invoice("E", 95, 5)],
         receipts=[
             {"receipt_id": name, "customer_id": "C1", "receipt_day": 95, "amount_minor": 5, "is_held": held}
             for name, held in (("R", False), ("D", True))
         ],
         allocations=[
-            {"receipt_id": receipt, "invoice_id": paid, "amount_minor": 1} for receipt in "RD" for paid in "AB"
+            {"receipt_id": receipt, "invoice_id": paid, "amount_minor": 1} for receipt in "RD" for paid in "ABE"
         ],
     )  # fmt: skip
     found = engine.rows(receipts_before_invoices(ledger.allocations, ledger.receipts, ledger.invoices, as_of=AS_OF))
