@@ -125,6 +125,7 @@ def parts_that_may_change(run: Run) -> set[str]:
     for task in run.tasks:
         for table in WRITES[task]:
             may.update(tables[table])
+        may.update(tables.get("LastSeen", ()))  # what the run saw of customers
     if "close" in run.tasks:
         # The note on a row of OpenItems moves with it, in both parts that hold it.
         may.update(run.before.beside("Open items", "comments"), run.before.beside("Open items", "vmlDrawing"))
