@@ -83,6 +83,14 @@ _RULE_WARNINGS = (
     "no_maturity",  # the bill counts as not matured, which is the careful side
 )
 
+_LOCK_WARNINGS = (
+    "changed_after_lock",  # the figures are worked out from what stands there now: not those that were locked
+    "added_after_lock",
+    "removed_after_lock",
+    "locked_copy_missing",
+    "locked_copy_differs",
+)
+
 _REPORT_WARNINGS = (
     "bank_details_changed",  # where our customers pay: told once, by the close that sees it first
     "remark_of_a_gone_row",  # staff wrote beside a row of a report that is not in it any more
@@ -90,7 +98,7 @@ _REPORT_WARNINGS = (
 
 SEVERITY: Mapping[str, str] = MappingProxyType(
     dict.fromkeys(_READING_ERRORS + _RULE_ERRORS, ERROR)
-    | dict.fromkeys(_READING_WARNINGS + _RULE_WARNINGS + _REPORT_WARNINGS, WARNING)
+    | dict.fromkeys(_READING_WARNINGS + _RULE_WARNINGS + _LOCK_WARNINGS + _REPORT_WARNINGS, WARNING)
 )
 """Code → ``error`` or ``warning``."""
 

@@ -79,6 +79,11 @@ class FileBook:
         names = map(str, raw.columns[places["key"]])
         return parse_settings(dict(zip(names, raw.columns[places["value"]], strict=True)))[0]
 
+    @property
+    def folder(self) -> Path | None:
+        """Where the file lies."""
+        return self.path.parent
+
     def table_names(self) -> tuple[str, ...]:
         """The names of every Excel table in the workbook, those to be added included."""
         added = tuple(edit.table.name for edit in self._edits if isinstance(edit, AddSheet))
@@ -212,8 +217,15 @@ class FileBook:
         """
         return self._applied(target).content
 
+    def content(self) -> bytes:
+        """The workbook as ``save`` would write it, wherever that is. Raises NoRoom, TextTooLong."""
+        return self._made().content
+
     def _applied(self, target: Path | None) -> Edited:
         self.refuse_target(target)
+        return self._made()
+
+    def _made(self) -> Edited:
         if self._prepared is None or self._prepared[0] != len(self._edits):
             edited = Edited(self._package.raw, changed=())
             self.let_go()

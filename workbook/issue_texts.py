@@ -319,6 +319,33 @@ _SETTLEMENT = {
     ),
 }  # fmt: skip
 
+_LOCKS = {
+    "changed_after_lock": _text(
+        "Changed behind the lock", "锁定后被更改",
+        "The period was locked with the first value. Put it back, or unlock the period and lock it again.",
+        "该期间锁定时为前一个值。请改回，或解锁后重新锁定该期间。",
+    ),
+    "added_after_lock": _text(
+        "Added behind the lock", "锁定后新增",
+        "The row is dated in a locked period and was not there when it was locked. Date it later, or leave it and say why.",
+        "该行日期属于已锁定期间，锁定时并不存在。请改用之后的日期，或保留并说明原因。",
+    ),
+    "removed_after_lock": _text(
+        "Removed behind the lock", "锁定后被删除",
+        "The row was there when the period was locked. Enter it again as it was, or unlock the period and lock it again.",
+        "锁定时该行存在。请按原样补录，或解锁后重新锁定该期间。",
+    ),
+    "locked_copy_missing": _text(
+        "Locked copy missing", "找不到锁定副本",
+        "Put the copy back beside the workbook: without it nobody can say what was changed.",
+        "请将副本放回工作簿旁，否则无法说明改动内容。",
+    ),
+    "locked_copy_differs": _text(
+        "Locked copy is another one", "锁定副本已变",
+        "The copy is not the one that was kept. Take it from a backup.", "该副本与所留存的不一致，请从备份恢复。",
+    ),
+}  # fmt: skip
+
 _REPORTS = {
     "remark_of_a_gone_row": _text(
         "Your remark on a row that is gone", "所注行已不在表中",
@@ -329,7 +356,9 @@ _REPORTS = {
 
 _QUALITY = {code: IssueText(check.title, check.what_to_do) for code, check in CHECKS.items()}
 
-ISSUE_TEXTS: Mapping[str, IssueText] = MappingProxyType(_CELLS | _ROWS | _DOCUMENTS | _SETTLEMENT | _REPORTS | _QUALITY)
+ISSUE_TEXTS: Mapping[str, IssueText] = MappingProxyType(
+    _CELLS | _ROWS | _DOCUMENTS | _SETTLEMENT | _LOCKS | _REPORTS | _QUALITY
+)
 """Issue code → its texts."""
 
 

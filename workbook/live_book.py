@@ -22,6 +22,7 @@ from workbook.live.new_sheet import add_sheet
 from workbook.live.refusals import NotPutBack, SavedInExcel, SheetIsProtected
 from workbook.live.room import LiveRoom
 from workbook.package.edits import AddSheet, AppendRows, Edit, RewriteRows
+from workbook.periods.refusals import LockNeedsFile
 from workbook.port import Columns, RawTable
 from workbook.refusals import MissingTable, UserOwnedTable
 from workbook.settings import Settings, parse_settings
@@ -82,6 +83,15 @@ class LiveBook:
         is_1904 = native.counts_from_1904(self._book)
         found = [each for sheet in self._book.sheets for each in sheet.tables]
         return {each.name.casefold(): LiveTable(each, is_1904=is_1904) for each in found}
+
+    @property
+    def folder(self) -> Path | None:
+        """Not told: what lies beside the file is for runs on the file."""
+        return None
+
+    def content(self) -> bytes:
+        """Only Excel could write it. Raises LockNeedsFile."""
+        raise LockNeedsFile(self.name)
 
     def table_names(self) -> tuple[str, ...]:
         """The names of every Excel table in the workbook, those to be added included."""

@@ -12,7 +12,8 @@ class Outcome:
     """``lines`` for people, ``summary`` for machines; ``has_errors``: done, but an error was found or a tie-out fails.
 
     ``writes_book``: the book was changed and is to be saved; ``writes``: the files that go beside it, for the host to write.
-    ``files``: what there is to open.
+    ``beside``: files by name to be kept beside the workbook, wherever it is written, read-only from then on. ``instead``:
+    what to write to the output in the place of the book. ``files``: what there is to open.
     """
 
     lines: tuple[str, ...]
@@ -20,4 +21,6 @@ class Outcome:
     has_errors: bool = False
     writes_book: bool = False
     writes: Mapping[Path, bytes] = field(default_factory=dict)
+    beside: Mapping[str, bytes] = field(default_factory=dict)
+    instead: bytes | None = None
     files: tuple[Path, ...] = ()

@@ -60,6 +60,10 @@ class ReadableBook(Protocol):
     def name(self) -> str:
         """The file name, for messages."""
 
+    @property
+    def folder(self) -> Path | None:
+        """Where the file lies, for what is kept beside it; None where there is none, or it cannot be told."""
+
     def table_names(self) -> tuple[str, ...]:
         """The names of every Excel table in the workbook."""
 
@@ -96,6 +100,9 @@ class Book(ReadableBook, Protocol):
 
     def update_rows(self, table: Table, rows: Sequence[int], columns: Columns) -> None:
         """Set named columns of existing rows, given by their offsets from the first data row."""
+
+    def content(self) -> bytes:
+        """The workbook as ``save`` would write it. Raises LockNeedsFile where only Excel could tell."""
 
     def save(self, target: Path | None = None) -> None:
         """Write the workbook, whole or not at all: in place, or to ``target``."""

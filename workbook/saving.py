@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import contextlib
+import stat
 from pathlib import Path
 
 from workbook.file_book import FileBook
 from workbook.outcome import Outcome
 from workbook.package.atomic_save import write_whole
 from workbook.package.one_writer import one_writer
+from workbook.periods.refusals import AsLockedNeedsOutput
 from workbook.refusals import NotWritable
 
 
@@ -19,6 +21,11 @@ def save_outcome(book: FileBook, outcome: Outcome, output: Path | None = None) -
     written must not be marked as sent. When a run is killed in between, the lists are there and the workbook is as it was;
     the task, run again for the same day, writes them anew.
     """
+    if outcome.instead is not None:
+        if output is None:
+            raise AsLockedNeedsOutput
+        write_whole(output, outcome.instead)
+        return
     saves_book = outcome.writes_book or output is not None
     with contextlib.ExitStack() as while_saving:
         if saves_book:
@@ -30,5 +37,15 @@ def save_outcome(book: FileBook, outcome: Outcome, output: Path | None = None) -
             except OSError as error:
                 raise NotWritable(path, error.strerror or str(error)) from error
             write_whole(path, content)
+        for name, content in outcome.beside.items():
+            _keep((output or book.path).parent / name, content)
         if saves_book:
             book.save(output)
+
+
+def _keep(path: Path, content: bytes) -> None:
+    """Write a file that is to be read only from then on; one of a run that came to nothing gives way."""
+    if path.is_file():
+        path.chmod(path.stat().st_mode | stat.S_IWUSR)
+    write_whole(path, content)
+    path.chmod(stat.S_IRUSR | stat.S_IRGRP | stat.S_IROTH)

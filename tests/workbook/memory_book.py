@@ -43,6 +43,15 @@ class MemoryBook:
         """There is no file whose bytes could be told."""
         return ""
 
+    @property
+    def folder(self) -> Path | None:
+        """There is none."""
+        return None
+
+    def content(self) -> bytes:
+        """There is no file whose bytes could be told."""
+        return b""
+
     def table_names(self) -> tuple[str, ...]:
         """The tables that are there."""
         return tuple(self._tables)

@@ -10,6 +10,7 @@ import datetime as dt
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
+from pathlib import Path
 from types import MappingProxyType
 
 from functions.ledger import Policy
@@ -99,6 +100,11 @@ class GivenTables:
         column = TABLES[issue.table][issue.column].label
         why = Words(f"{column.en}: {title.en}.", f"{column.zh}：{title.zh}。")
         return CellFault(self.arguments.get(issue.table, issue.table), why, row=issue.row + 2, found=issue.value)
+
+    @property
+    def folder(self) -> Path | None:
+        """Ranges lie in no folder."""
+        return None
 
     def table_names(self) -> tuple[str, ...]:
         """Those given, those that are always there, and those that have defaults."""

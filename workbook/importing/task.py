@@ -5,10 +5,12 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import json
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from importlib.metadata import version
 from pathlib import Path
 
+from workbook.editing.table_layout import places_of
 from workbook.importing.customer_history import Change, history_rows
 from workbook.importing.destination import (
     Destination,
@@ -29,7 +31,8 @@ from workbook.importing.source import Source, read_bytes, read_source
 from workbook.importing.upsert import Upsert, upsert
 from workbook.issue import Issue
 from workbook.outcome import Outcome
-from workbook.port import Book
+from workbook.periods.entering import DATE_OF, refuse_locked
+from workbook.port import Book, Cell
 from workbook.reading.cell_parsing import DateOrder, DecimalMark
 from workbook.reading.context import ReadingContext
 from workbook.schema import TABLES
@@ -49,6 +52,7 @@ def import_file(
     encoding: str | None = None,
     sheet: str | None = None,
     by: str = "",
+    reason: str = "",
     language: str | None = None,
 ) -> Outcome:
     """Import a file into one ``table``, or as a ``map`` says, and log the run if it changed anything.
@@ -64,10 +68,17 @@ def import_file(
     if result is None:
         read = read_source(source, encoding=encoding, sheet=sheet)
         note_typed_changes(book, on=ran_at.date())
-    result = import_source(book, read, into, date_order=date_order, decimal=decimal, ran_at=ran_at, by=by)
+        result = import_source(book, read, into, date_order=date_order, decimal=decimal, ran_at=ran_at, by=by, reason=reason)
     if result.has_changes:
         remember(book)
-        options = {"table": table, "map": map and map.name, "date-order": date_order, "decimal": decimal, "by": by}
+        options = {
+            "table": table,
+            "map": map and map.name,
+            "date-order": date_order,
+            "decimal": decimal,
+            "by": by,
+            "reason": reason,
+        }
         arguments = " ".join([result.source, *(f"--{name} {value}" for name, value in options.items() if value)])
         _log_run(book, result, arguments, ran_at=ran_at, digest=hashlib.sha256(source.read_bytes()).hexdigest())
     return Outcome(
@@ -99,6 +110,7 @@ def import_source(
     date_order: DateOrder | None = None,
     decimal: DecimalMark | None = None,
     by: str = "",
+    reason: str = "",
 ) -> ImportResult:
     """Upsert the rows of a source into the tables of a book, which is not saved. Raises Refusal before a row is changed."""
     if isinstance(into, ImportMap):
@@ -113,7 +125,7 @@ def import_source(
     results: list[TableResult] = []
     issues: list[Issue] = []
     for destination in destinations:
-        planned = _import_one(book, source, destination, context, ran_at=ran_at, by=by)
+        planned = _import_one(book, source, destination, context, ran_at=ran_at, by=by, reason=reason)
         results.append(planned.tally(destination.table))
         issues.extend(planned.issues)
     return ImportResult(
@@ -139,12 +151,31 @@ def _refuse_structure(
 
 
 def _import_one(
-    book: Book, source: Source, destination: Destination, context: ReadingContext, *, ran_at: dt.datetime, by: str
+    book: Book,
+    source: Source,
+    destination: Destination,
+    context: ReadingContext,
+    *,
+    ran_at: dt.datetime,
+    by: str,
+    reason: str,
 ) -> Upsert:
     """Plan one table and write what is planned. Tables imported before are read as they have become."""
     plan = plan_rows(book, source, destination, context)
+    refuse_locked(book, destination.table, _dates(book, destination.table, plan.upsert), reason=reason)
     write_rows(book, destination.table, plan, Change(ran_at.date(), by, reason=f"import {source.name}"))
     return plan.upsert
+
+
+def _dates(book: Book, table: Table, planned: Upsert) -> Iterator[Cell]:
+    """The days of the rows that come and of those that change, as they are and as they will be."""
+    key, raw = DATE_OF.get(table.name, ""), book.read_table(table.name)
+    yield from planned.added.get(key, ())
+    for update in planned.updates:
+        yield from update.cells.get(key, ())
+        place = None if raw is None else places_of(raw, table).get(key)
+        if raw is not None and place is not None:
+            yield from (raw.columns[place][row] for row in update.rows)
 
 
 @dataclass(frozen=True)

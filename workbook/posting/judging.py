@@ -8,6 +8,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import Any
 
 import narwhals as nw
@@ -139,6 +140,11 @@ class BookWithRows:
     def name(self) -> str:
         """The file name, for messages."""
         return self._book.name
+
+    @property
+    def folder(self) -> Path | None:
+        """Where the book lies."""
+        return self._book.folder
 
     def table_names(self) -> tuple[str, ...]:
         """The tables of the book, and the one that the rows are for."""

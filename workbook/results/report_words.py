@@ -39,6 +39,8 @@ REPORT_WORDS: Mapping[str, Words] = {
     "case_opened": Words("Legal case opened", "已登记法务案件"),
     "case_was_open": Words("A legal case is open already", "法务案件已登记"),
     "added_sheet": Words("Added a sheet for", "已添加工作表"),
+    "locked": Words("Locked, with a copy kept", "已锁定并留存副本"),
+    "unlocked": Words("Unlocked", "已解锁"),
     "bridge": Words("Bridge", "余额变动"),
     "bridge_without_rate": Words("Missing in base currency, as a rate is missing", "因缺少汇率未计入本位币"),
     "total_in_base": Words("all in base currency", "全部折合本位币"),

@@ -25,6 +25,7 @@ from functions.ledger import Position
 from functions.position import BeforeLedger, ledger_position
 from workbook.bank_details import changed_bank_details
 from workbook.issue import Issue
+from workbook.periods.behind_the_lock import changes_behind_locks
 from workbook.port import ReadableBook
 from workbook.reading.rows import pandas_frame
 from workbook.refusals import Refusal
@@ -70,6 +71,7 @@ class Run:
             book, as_of=day_of(as_of), known_on=known_day, frame_of=frame_of, shares_cells=shares_cells
         )
         self._changed_details = changed_bank_details(book) if judges_all else []
+        self._behind_locks = changes_behind_locks(book, self.source) if judges_all and known_on is None else []
         book.let_go()
 
     @property
@@ -157,12 +159,14 @@ class Run:
             findings += [] if duties is None else [duties]
         found = to_pandas(all_findings(findings))
         of_details = (each.issue for each in self._changed_details)
-        return (*self.source.issues, *_located(self.source, found), *_ladder_faults(self.source), *of_details)
+        behind_locks = (issue for issue, _ in self._behind_locks)
+        of_cells = (*self.source.issues, *_located(self.source, found), *_ladder_faults(self.source))
+        return (*of_cells, *of_details, *behind_locks)
 
     @cached_property
     def issue_rows(self) -> tuple[tuple[int, str], ...]:
         """Of each issue, its row on the sheet and the key of that row."""
-        details = [(each.row, each.key) for each in self._changed_details]
+        details = [(each.row, each.key) for each in self._changed_details] + [row for _, row in self._behind_locks]
         others = self.issues[: len(self.issues) - len(details)]
         return (*(row_of(self.source, issue) for issue in others), *details)
 

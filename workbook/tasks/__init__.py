@@ -6,7 +6,7 @@ Nothing heavy is imported here: a task names the function that does it, and it i
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from importlib import import_module
 from typing import Any
@@ -204,6 +204,7 @@ TASKS: tuple[Task, ...] = (
             Option("encoding", Takes.TEXT, Words("of a CSV file, if it is not recognised", "CSV 文件的编码（无法识别时）")),
             Option("sheet", Takes.TEXT, Words("of a workbook, if not its first", "工作簿中的工作表（默认第一张）")),
             _BY,
+            _REASON,
         ),
         writes=True,
         buttons=(Button("import_file", Area.LEDGER, "ImportExcel"),),
@@ -329,9 +330,35 @@ TASKS: tuple[Task, ...] = (
             "计算账龄、可用额度和催款建议，并核对勾稽关系。",
         ),
         does="workbook.tasks.closing:close",
-        options=(_AS_OF, _KNOWN_ON, _BY),
+        options=(
+            replace(_AS_OF, is_required=False),
+            _KNOWN_ON,
+            Option("lock", Takes.FLAG, Words("lock everything up to this day", "锁定该日及之前的数据")),
+            Option(
+                "as_locked",
+                Takes.TEXT,
+                Words(
+                    "a locked period, as 2024-10: its figures as locked, into -o",
+                    "已锁定期间（如 2024-10）：按锁定时数据输出到 -o",
+                ),
+            ),
+            _BY,
+        ),
         writes=True,
         buttons=(Button("close", Area.MONTH_END, "CalculateNow"),),
+    ),
+    Task(
+        "unlock",
+        Words("Unlock", "解锁"),
+        Words("Open a locked period again; the reason and who agreed are kept.", "解锁已锁定的期间，记录原因与审批人。"),
+        does="workbook.tasks.unlocking:unlock",
+        options=(
+            Option("period", Takes.TEXT, Words("as 2024-10", "期间，例如 2024-10"), is_positional=True, is_required=True),
+            replace(_REASON, is_required=True),
+            replace(_APPROVED_BY, is_required=True),
+            _BY,
+        ),
+        writes=True,
     ),
     Task(
         "bridge",

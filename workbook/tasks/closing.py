@@ -4,14 +4,20 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping
+from dataclasses import replace
 
 import pandas as pd
 
 from workbook.importing.last_seen import note_typed_changes, remember
 from workbook.outcome import Outcome
+from workbook.periods.behind_the_lock import locked_copy
+from workbook.periods.locking import lock_period, refuse_to_lock_again
+from workbook.periods.locks import locks_in_force, period_name
+from workbook.periods.refusals import CloseNeedsADay, LockKnowsAll, NoLockedCopy, NoSuchLock
 from workbook.port import Book
 from workbook.results.figures import Figures, work_out
 from workbook.results.gone_remarks import gone_remarks, with_remarks
+from workbook.results.report_words import said
 from workbook.results.reports import report_rows
 from workbook.results.summary import lines, summary
 from workbook.results.writing import columns_to_write
@@ -25,30 +31,64 @@ CLOSE_WRITES = ("OpenItems", "Applications", "Aging", "Credit", "Reminders", "Re
 def close(
     book: Book,
     *,
-    as_of: dt.date,
     ran_at: dt.datetime,
+    as_of: dt.date | None = None,
     known_on: dt.date | None = None,
+    as_locked: str | None = None,
+    lock: bool = False,
     language: str | None = None,
     by: str = "",
 ) -> Outcome:
     """Work out the ledger as of a day and write OpenItems, Applications, Aging, Credit, Reminders, RemindersHeld and Issues.
 
-    ``known_on`` keeps only rows entered by then. ``language``: of labels and reasons, the workbook's if left out.
+    ``lock`` locks everything up to the day, and keeps a copy beside the workbook. ``as_locked`` closes the copy of a locked
+    period instead, as of its last day, to be written elsewhere. ``known_on`` keeps only rows entered by then. ``language``: of
+    labels and reasons, the workbook's if left out.
     Raises Refusal, before anything is changed.
     """
     language = language or book.language
+    if as_locked is not None:
+        return _close_as_locked(book, as_locked, ran_at=ran_at, language=language, by=by)
+    if as_of is None:
+        raise CloseNeedsADay
+    if lock:
+        if known_on is not None:
+            raise LockKnowsAll
+        refuse_to_lock_again(book, as_of)
     note_typed_changes(book, on=as_of)
     figures = work_out(book, as_of=as_of, known_on=known_on)
     write_reports(book, figures, report_rows(figures, language=language), language=language)
     fill_ids(book, figures)
     remember(book, begins=True)
-    log_run(book, Run("close", as_of=as_of, known_on=known_on, ran_at=ran_at, by=by), figures)
+    told, beside = lines(figures, language=language), {}
+    if lock:
+        name, content = lock_period(book, figures, ran_at=ran_at, by=by, language=language)
+        beside = {name: content}
+        told.append(f"{said('locked', language)}: {period_name(as_of)} ({name})")
+    what = "--lock" if lock else ""
+    log_run(book, Run("close", as_of=as_of, known_on=known_on, ran_at=ran_at, by=by, what=what), figures)
     return Outcome(
-        lines=tuple(lines(figures, language=language)),
+        lines=tuple(told),
+        beside=beside,
         summary=summary(figures),
         has_errors=figures.has_errors(),
         writes_book=True,
     )
+
+
+def _close_as_locked(book: Book, period: str, *, ran_at: dt.datetime, language: str, by: str) -> Outcome:
+    """The close of the copy that the lock kept. Raises NoSuchLock, NoLockedCopy."""
+    from workbook.file_book import FileBook
+
+    locks = {each.period: each for each in locks_in_force(book)}
+    if period not in locks:
+        raise NoSuchLock(period, list(locks))
+    copy = locked_copy(book.folder, locks[period])
+    if isinstance(copy, str):
+        raise NoLockedCopy(period, locks[period].copy, copy)
+    kept = FileBook(copy)
+    outcome = close(kept, as_of=locks[period].to_date, ran_at=ran_at, language=language, by=by)
+    return replace(outcome, instead=kept.content())
 
 
 def write_reports(book: Book, figures: Figures, rows: Mapping[str, pd.DataFrame], *, language: str) -> None:

@@ -21,6 +21,7 @@ from workbook.importing.last_seen import note_typed_changes, remember
 from workbook.importing.task import write_rows
 from workbook.issue import Issue
 from workbook.outcome import Outcome
+from workbook.periods.entering import refuse_locked
 from workbook.port import Book, Cell
 from workbook.posting.entry_sheet import EntryToPost, clear_entry, posting_from_entry
 from workbook.posting.fields import Field, typed_fields
@@ -250,6 +251,9 @@ def proposal(
     """The rows that could be posted, judged. Raises RowIsWrong, AlreadyThere, and every other Refusal but CreditDoubt."""
     stamps: dict[str, Cell] = {"entered_on": as_of, "entered_by": declared.by, "approved_by": declared.approved_by}
     rows = new_rows(book, posting, fields, stamps, typed, posted_on=as_of, language=language)
+    if posting.date_key:
+        dates = [row.get(posting.date_key) for row in rows.rows]
+        refuse_locked(book, posting.table, dates, reason=declared.reason)
     judgement = judged(book, rows, as_of=as_of, language=language)
     if judgement.wrong:
         table = posting.table
