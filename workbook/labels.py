@@ -144,6 +144,17 @@ _MATCHES = {
     "unmatched": Words("Nothing found", "未找到"),
 }
 
+_RECONCILING = {
+    "control_account": Words("Control account", "总账应收"),
+    "bank": Words("Bank", "银行"),
+    "confirmation": Words("Confirmation", "往来函证"),
+    "cut_off": Words("Dated near the cut-off", "日期临近截止日"),
+    "entered_twice": Words("Entered twice", "重复录入"),
+    "amount": Words("Its amount is the difference", "金额等于差异"),
+    "half": Words("Its amount is half the difference", "金额为差异的一半"),
+    "transposed": Words("Digits transposed", "数字颠倒"),
+}
+
 _SCOPES = {
     "account": Words("Customer and currency", "客户与币种"),
     "in_base": Words("Customer, in base currency", "客户（本位币）"),
@@ -168,6 +179,7 @@ WORDS: Mapping[str, Words] = MappingProxyType(
     | _BILLING_RULES
     | _STEPS
     | _MATCHES
+    | _RECONCILING
     | _SCOPES
     | _SEVERITIES
     | {"yes": YES, "no": NO, "not_due": Words("Not due", "未到期")}

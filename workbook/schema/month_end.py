@@ -3,8 +3,57 @@
 from __future__ import annotations
 
 from functions.bridge import SCOPES
-from workbook.schema.columns import addin_table, column, currency, customer_id, customer_name
+from functions.reconciliation import REASONS
+from workbook.schema.columns import addin_table, column, currency, customer_id, customer_name, user_table
 from workbook.table import Kind, Words
+
+COMPARISONS = ("control_account", "bank", "confirmation")
+
+CONTROL_ACCOUNT = user_table(
+    "ControlAccount", Words("Control account", "总账应收"),
+    Words("What the general ledger says is owed, month by month.", "总账应收账款各期期末余额。"),
+    column(
+        "period", Kind.ID, "Period", "期间",
+        "The month, such as 2024-10; or its last day.", "月份，如 2024-10，或该期最后一日。", is_required=True,
+    ),
+    currency(),
+    column(
+        "balance", Kind.MONEY, "Balance", "余额",
+        "The balance at the end of the period, as the general ledger has it.", "总账该期期末余额。", is_required=True,
+    ),
+    key=("period", "currency"),
+)  # fmt: skip
+
+CONFIRMATIONS = user_table(
+    "Confirmations", Words("Confirmations", "往来函证"),
+    Words("What customers say that they owe.", "客户回函所确认的余额。"),
+    customer_id(),
+    column("as_of", Kind.DATE, "As of", "截至日", "The day of the balance.", "余额的截止日。", is_required=True),
+    currency(),
+    column(
+        "stated_balance", Kind.MONEY, "Stated balance", "回函余额",
+        "What the customer says; blank until the reply.", "客户回函金额，回函前留空。",
+    ),
+    column("replied_on", Kind.DATE, "Replied on", "回函日期", "The day of the reply.", "回函日期。"),
+    key=("customer_id", "as_of", "currency"),
+)  # fmt: skip
+
+RECONCILIATION = addin_table(
+    "Reconciliation", Words("Reconciliation", "对账差异"),
+    Words("Our balances beside those of others, and rows behind a difference.", "账面与外部余额对照，及差异的可能来源。"),
+    column("comparison", Kind.CHOICE, "Compared with", "对照项", choices=COMPARISONS),
+    customer_id(is_required=False),
+    currency(),
+    column("to_date", Kind.DATE, "As of", "截至日"),
+    column("ours", Kind.MONEY, "Ours", "账面"),
+    column("theirs", Kind.MONEY, "Theirs", "对方"),
+    column("difference", Kind.MONEY, "Difference", "差异"),
+    column("reference_id", Kind.ID, "Likely row", "可能来源"),
+    column("reason", Kind.CHOICE, "Likely because", "可能原因", choices=REASONS),
+    column("row_date", Kind.DATE, "Date of the row", "单据日期"),
+    column("amount", Kind.MONEY, "Amount of the row", "单据金额"),
+    key=("comparison", "customer_id", "currency", "to_date", "reference_id"),
+)  # fmt: skip
 
 BRIDGE = addin_table(
     "Bridge", Words("Bridge", "余额变动表"),

@@ -348,6 +348,20 @@ TASKS: tuple[Task, ...] = (
         buttons=(Button("close", Area.MONTH_END, "CalculateNow"),),
     ),
     Task(
+        "reconcile",
+        Words("Reconcile", "对账"),
+        Words(
+            "Compare with the control account, the bank and customers' confirmations, and look behind a difference.",
+            "与总账、银行、客户函证核对，并查找差异来源。",
+        ),
+        does="workbook.tasks.reconciling:reconcile",
+        options=(
+            Option("period", Takes.TEXT, Words("as 2024-10, or its last day", "期间，例如 2024-10"), is_required=True),
+            _BY,
+        ),
+        writes=True,
+    ),
+    Task(
         "unlock",
         Words("Unlock", "解锁"),
         Words("Open a locked period again; the reason and who agreed are kept.", "解锁已锁定的期间，记录原因与审批人。"),

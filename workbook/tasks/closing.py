@@ -42,8 +42,8 @@ def close(
     """Work out the ledger as of a day and write OpenItems, Applications, Aging, Credit, Reminders, RemindersHeld and Issues.
 
     ``lock`` locks everything up to the day, and keeps a copy beside the workbook. ``as_locked`` closes the copy of a locked
-    period instead, as of its last day, to be written elsewhere. ``known_on`` keeps only rows entered by then. ``language``: of
-    labels and reasons, the workbook's if left out.
+    period instead, as of its last day, to be written elsewhere. ``known_on`` keeps only rows entered by then.
+    ``language``: of labels and reasons, the workbook's if left out.
     Raises Refusal, before anything is changed.
     """
     language = language or book.language
