@@ -21,7 +21,7 @@ def invoice(invoice_id: str, amount_minor: int, on: int = END - 20, **values: st
 INVOICES = [
     invoice("CUT", 70_00, END + 3),
     invoice("LATE", 70_00, END + 9),
-    invoice("ONE", 70_00),
+    invoice("ONE", 70_00, customer_id="C3"),
     invoice("TWO-A", 70_00, customer_id="C2"),
     invoice("TWO-B", 70_00, END - 12, customer_id="C2"),
     invoice("HALF", 35_00),

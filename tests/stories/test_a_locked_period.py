@@ -79,7 +79,7 @@ def test_what_is_changed_added_and_removed_behind_the_lock_is_told_with_before_a
     assert len(removed) == 1
     assert str(removed[0]).startswith("Receipts R-1: receipt_id R-1; customer_id C2; ")
     (locked.parent / "book.locked-2024-04.xlsx").unlink()
-    assert [code for code, *_ in found(locked)] == ["changed_after_lock", "locked_copy_missing"]
+    assert sorted(str(code) for code, *_ in found(locked)) == ["changed_after_lock", "locked_copy_missing"]
 
 
 def test_what_ends_later_and_where_rows_stand_is_no_change(locked: Path) -> None:
