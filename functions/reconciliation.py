@@ -18,11 +18,11 @@ _DIGITS = 15  # of an amount under 2^51
 def likely_rows(ledger: Ledger, differences: Frame, *, period_end: int, cut_off_days: int = 5) -> Frame:
     """``LIKELY`` rows: documents and receipts that a difference of their currency may come from, each with one reason.
 
-    ``differences``: currency, difference_minor (signed, of the ledger less the other side), at most one a currency; zero
-    asks for nothing. Signs do not matter: the row may be missing on either side. cut_off: its amount is the difference and it
-    is dated within ``cut_off_days`` of the period's end. entered_twice: the customer has another row of that kind with the same
-    amount, which is the difference. amount, half: its amount is the difference, or half of it (booked on the wrong side).
-    transposed: two neighbouring digits the other way round change the amount by the difference. Minor units.
+    ``differences``: currency, difference_minor (of the ledger less the other side), at most one a currency; zero asks for
+    nothing. Signs do not matter: the row may be missing on either side. cut_off: its amount is the difference and it is
+    dated within ``cut_off_days`` of the period's end. entered_twice: the customer has another row of that kind with the
+    same amount, which is the difference. amount, half: its amount is the difference, or half of it (booked on the wrong
+    side). transposed: two neighbouring digits the other way round change the amount by the difference. Minor units.
     """
     invoices = ledger.invoices.select(
         "customer_id", "currency", "amount_minor", table=text("invoices"), reference_id=nw.col("invoice_id"),
