@@ -39,9 +39,14 @@ def bucket_of_days(days: int, edges: Sequence[int]) -> str:
 
 def aged_items(position: Position, *, policy: Policy) -> Frame:
     """The open items with days_overdue (from the due date; D − due date) and bucket (by the policy's basis)."""
+    return aged(position.items, policy=policy, as_of=position.as_of)
+
+
+def aged(items: Frame, *, policy: Policy, as_of: int) -> Frame:
+    """Those of the items with anything open, as ``aged_items``; ``items`` have invoice_day, due_day, open_minor."""
     basis = "invoice_day" if policy.aging_basis == "invoice_date" else "due_day"
-    aged = position.items.filter(nw.col("open_minor") > 0).with_columns(
-        days_overdue=integer(position.as_of) - nw.col("due_day"), _age=integer(position.as_of) - nw.col(basis)
+    aged = items.filter(nw.col("open_minor") > 0).with_columns(
+        days_overdue=integer(as_of) - nw.col("due_day"), _age=integer(as_of) - nw.col(basis)
     )
     return aged.with_columns(bucket=bucket_of(nw.col("_age"), policy.bucket_edges)).drop("_age")
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, replace
 
 import narwhals as nw
 
+from functions.aging import aged
 from functions.frames import (
     NO_DAY,
     Frame,
@@ -26,7 +27,7 @@ STATEMENT = ("customer_id", "currency", "opening_minor", "closing_minor", "lines
 LINE = ("customer_id", "currency", "line", "day", "kind", "reference_id", "amount_minor", "balance_minor")
 STATEMENT_ITEM = (
     "customer_id", "currency", "item_id", "invoice_id", "kind", "invoice_day", "due_day", "amount_minor", "open_minor",
-    "is_disputed",
+    "is_disputed", "days_overdue", "bucket",
 )  # fmt: skip
 
 KIND_ORDER = (
@@ -53,14 +54,19 @@ class Statements:
     (of the document, receipt, write-off or item), amount_minor (what it adds to the balance), balance_minor (after it).
     items: what is open at the end; unapplied: what of receipts and credit notes is not used then (the columns of the
     position). Σ open − Σ unapplied of an account is its closing. Minor units of the statement's currency.
+    buckets: customer_id, currency, bucket, open_minor: the items by age, as the customer sees them.
     not_told: customer_id, currency, not_told_minor: by how much the closing is above the ledger's balance.
+    owed_before: customer_id, currency, owed_minor: what was open less what was unapplied on the day before the first, told
+    likewise. It must be the opening, which comes from the movements.
     """
 
     statements: Frame = field(repr=False)
     lines: Frame = field(repr=False)
     items: Frame = field(repr=False)
     unapplied: Frame = field(repr=False)
+    buckets: Frame = field(repr=False)
     not_told: Frame = field(repr=False)
+    owed_before: Frame = field(repr=False)
 
 
 def statements(ledger: Ledger, *, policy: Policy, from_day: int, to_day: int, closing: Position | None = None) -> Statements:
@@ -82,17 +88,21 @@ def statements(ledger: Ledger, *, policy: Policy, from_day: int, to_day: int, cl
     before = ledger_position(ledger, policy=replace(policy, ledger_starts_day=NO_DAY), as_of=from_day - 1)
     after = closing or ledger_position(ledger, policy=policy, as_of=to_day)
     write_offs = materialise(write_offs_by_reason(ledger, after))
-    told_before = told_movements(before, write_offs_by_reason(ledger, before))
+    written_off_before = materialise(write_offs_by_reason(ledger, before))
+    told_before = told_movements(before, written_off_before)
     told_after = materialise(told_movements(after, write_offs))
     opening = sum_by(told_before, _ACCOUNT, opening_minor="amount_minor")
     lines = materialise(_lines(told_after, told_before, opening, from_day))
-    hidden = write_offs.filter(nw.col("reason") != TOLD_REASON)
+    hidden, hidden_before = (each.filter(nw.col("reason") != TOLD_REASON) for each in (write_offs, written_off_before))
+    items = materialise(aged(_items(after, hidden), policy=policy, as_of=to_day).select(*STATEMENT_ITEM))
     return Statements(
         statements=materialise(_statements(told_after, opening, lines)),
         lines=lines.select(*LINE),
-        items=_items(after, hidden),
+        items=items,
         unapplied=after.unapplied.filter(nw.col("unapplied_minor") > 0),
+        buckets=sum_by(items, [*_ACCOUNT, "bucket"], open_minor="open_minor"),
         not_told=sum_by(hidden, _ACCOUNT, not_told_minor="amount_minor"),
+        owed_before=materialise(_owed(before, hidden_before)),
     )
 
 
@@ -140,4 +150,13 @@ def _items(position: Position, hidden: Frame) -> Frame:
     kept = sum_by(hidden, ["item_id"], kept_minor="amount_minor")
     items = left_join(position.items, kept, "item_id", {"kept_minor": 0})
     items = items.with_columns(open_minor=nw.col("open_minor") + nw.col("kept_minor"))
-    return items.filter(nw.col("open_minor") > 0).select(*STATEMENT_ITEM)
+    return items.filter(nw.col("open_minor") > 0)
+
+
+def _owed(position: Position, hidden: Frame) -> Frame:
+    """What is open less what is unapplied, without who paid when."""
+    owed = [
+        _items(position, hidden).select(*_ACCOUNT, minor="open_minor"),
+        position.unapplied.select(*_ACCOUNT, minor=-nw.col("unapplied_minor")),
+    ]
+    return sum_by(stack(owed, [*_ACCOUNT, "minor"]), _ACCOUNT, owed_minor="minor")

@@ -9,6 +9,7 @@ import narwhals as nw
 from functions.dunning import Proposals
 from functions.frames import Frame, flag, materialise, stack, sum_by, text
 from functions.ledger import Position
+from functions.statements import Statements
 
 CHECKS = (
     "balance_is_open_less_unapplied",
@@ -20,6 +21,15 @@ CHECKS = (
     "messages_are_their_lines",
 )
 """In the order they are printed."""
+
+STATEMENT_CHECKS = (
+    "statements_open_with_the_day_before",
+    "statements_are_their_lines",
+    "statements_are_open_less_unapplied",
+    "statements_are_the_balance_and_what_is_not_told",
+    "statements_are_their_buckets",
+)
+"""Those of a run that makes statements of account, likewise."""
 
 
 def tie_out(position: Position, aging: Frame, proposals: Proposals) -> Frame:
@@ -79,6 +89,33 @@ def tie_out(position: Position, aging: Frame, proposals: Proposals) -> Frame:
                     [proposals.items.select("message_id", "currency", minor="amount_minor")],
                 ),
             ],
+            ["name", "currency", "difference_minor"],
+        )
+    )
+
+
+def statements_tie_out(found: Statements, position: Position) -> Frame:
+    """As ``tie_out``, one row a check of ``STATEMENT_CHECKS`` and currency; ``position``: as of the statements' last day."""
+    account = ["customer_id", "currency"]
+    opening = found.statements.select(*account, minor="opening_minor")
+    closing = found.statements.select(*account, minor="closing_minor")
+    unapplied = found.unapplied.select(*account, minor=-nw.col("unapplied_minor"))
+    movements = position.movements.select(*account, minor="amount_minor")
+    not_told = found.not_told.select(*account, minor="not_told_minor")
+    lines = found.lines.select(*account, minor="amount_minor")
+    items = found.items.select(*account, minor="open_minor")
+    before = found.owed_before.select(*account, minor="owed_minor")
+    buckets = found.buckets.select(*account, minor="open_minor")
+    ways = (
+        ([opening], [before]),
+        ([opening, lines], [closing]),
+        ([items, unapplied], [closing]),
+        ([movements, not_told], [closing]),
+        ([buckets, unapplied], [closing]),
+    )
+    return materialise(
+        stack(
+            [_check(name, account, one, other) for name, (one, other) in zip(STATEMENT_CHECKS, ways, strict=True)],
             ["name", "currency", "difference_minor"],
         )
     )

@@ -29,6 +29,8 @@ _DOCUMENTS = {
     "order": Words("Order", "订单"),
     "contract": Words("Contract", "合同"),
     "customer": Words("Customer", "客户"),
+    "statement": Words("Statement of account", "对账单"),
+    "confirmation": Words("Confirmation of balance", "询证函"),
 }
 
 _METHODS = {

@@ -47,7 +47,7 @@ def test_what_a_user_opens_stands_in_the_order_of_work() -> None:
     ]  # fmt: skip
     assert {name for name, each in TABLES.items() if each.is_core} == {"Customers", "Invoices", "Receipts", "Settings"}
     assert {name for name, each in TABLES.items() if each.is_log} == {
-        "Applications", "ReminderLog", "CustomerHistory", "LastSeen", "Periods", "RunLog",
+        "Applications", "ReminderLog", "Statements", "CustomerHistory", "LastSeen", "Periods", "RunLog",
     }  # fmt: skip
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 import pandas as pd
@@ -98,13 +98,17 @@ def work_out(book: ReadableBook, *, as_of: dt.date, known_on: dt.date | None = N
         issues=(*run.issues, *doubted),
         issue_rows=(*run.issue_rows, *(row_of(run.source, issue) for issue in doubted)),
         left_out=run.left_out,
-        tie_out=(*_tie_out(tie_out(run.position, run.aging_frame, run.proposals)), *_rows_accounted_for(run.source)),
+        tie_out=(
+            *tie_out_lines(tie_out(run.position, run.aging_frame, run.proposals), CHECKS),
+            *_rows_accounted_for(run.source),
+        ),
     )
 
 
-def _tie_out(frame: Frame) -> Iterable[TieOut]:
+def tie_out_lines(frame: Frame, order: Sequence[str]) -> Iterable[TieOut]:
+    """The checks that the rules made, in this order of their names."""
     rows = to_pandas(frame).to_dict("records")
-    for row in sorted(rows, key=lambda row: (CHECKS.index(row["name"]), row["currency"])):
+    for row in sorted(rows, key=lambda row: (order.index(row["name"]), row["currency"])):
         yield TieOut(row["name"], row["currency"], int(row["difference_minor"]))
 
 

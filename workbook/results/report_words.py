@@ -31,6 +31,23 @@ REPORT_WORDS: Mapping[str, Words] = {
     "reminded_and_held_is_open": Words("reminded + held = open items", "催款 + 暂缓 = 未清项"),
     "messages_are_their_lines": Words("each reminder = its lines", "每封催款 = 其明细"),
     "every_row_is_used_or_an_issue": Words("every row read is used or is an issue", "每行数据已采用或列为问题"),
+    "statements_open_with_the_day_before": Words(
+        "each statement's opening = the balance on the day before", "各对账单期初余额 = 前一日余额"
+    ),
+    "statements_are_their_lines": Words("opening + movements = closing", "期初 + 本期发生 = 期末"),
+    "statements_are_open_less_unapplied": Words(
+        "each statement's closing = open items − unapplied", "各对账单期末余额 = 未清项 − 未核销款"
+    ),
+    "statements_are_the_balance_and_what_is_not_told": Words(
+        "closings = ledger balance + write-offs not told", "期末余额合计 = 账面余额 + 未告知客户的核销"
+    ),
+    "statements_are_their_buckets": Words("each aging strip = its closing", "各账龄合计 = 期末余额"),
+    "statements_made": Words("Statements made", "已生成对账单"),
+    "confirmations_made": Words("Confirmations made", "已生成询证函"),
+    "statements_incomplete": Words(
+        "Rows that could not be read are missing from the files of", "以下客户有数据行无法读取，文件中未含"
+    ),
+    "making": Words("Making", "正在生成"),
     "files_to_open": Words("Files to open", "可打开的文件"),
     "no_issues": Words("Nothing is wrong.", "未发现问题。"),
     "made": Words("Made", "已生成"),

@@ -6,13 +6,14 @@ CI logs are read by many, so that neither names anybody. Amounts are decimal str
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterable, Sequence
 
 import pandas as pd
 
 from functions.frames import NO_MINOR
 from functions.money import to_major_text
 from workbook.labels import bucket_words
-from workbook.results.figures import Figures
+from workbook.results.figures import Figures, TieOut
 from workbook.results.left_out import left_out_amounts
 from workbook.results.report_words import said
 
@@ -34,18 +35,23 @@ def summary(figures: Figures) -> dict[str, object]:
             "held": {str(reason): int(count) for reason, count in sorted(Counter(figures.held["reason"]).items())},
         },
         "issues": {**issue_counts(figures), "left_out_amounts": left_out_amounts(figures.left_out)},
-        "tie_out": [
-            {
-                "name": check.name,
-                "currency": check.currency,
-                "holds": check.holds,
-                "difference": to_major_text(check.difference_minor, check.currency)
-                if check.currency
-                else str(check.difference_minor),
-            }
-            for check in figures.tie_out
-        ],
+        "tie_out": check_summary(figures.tie_out),
     }
+
+
+def check_summary(checks: Iterable[TieOut]) -> list[dict[str, object]]:
+    """The checks of the tie-out as ``--json`` tells them."""
+    return [
+        {
+            "name": check.name,
+            "currency": check.currency,
+            "holds": check.holds,
+            "difference": to_major_text(check.difference_minor, check.currency)
+            if check.currency
+            else str(check.difference_minor),
+        }
+        for check in checks
+    ]
 
 
 def over_limit(figures: Figures) -> list[str]:
@@ -105,7 +111,7 @@ def lines(figures: Figures, *, language: str) -> list[str]:
         f"{said('issues', language)}: {counts['error']} {said('error', language)}, {counts['warning']} "
         f"{said('warning', language)}; {said('left_out_rows', language)}: {counts['left_out_rows']}{_left_out(figures)}"
     )
-    shown.extend(_tie_out_lines(figures, language))
+    shown.extend(failing_checks(figures.tie_out, language))
     return shown
 
 
@@ -119,10 +125,11 @@ def _left_out(figures: Figures) -> str:
     return f" ({', '.join(sums)})" if sums else ""
 
 
-def _tie_out_lines(figures: Figures, language: str) -> list[str]:
-    failing = [check for check in figures.tie_out if not check.holds]
+def failing_checks(checks: Sequence[TieOut], language: str) -> list[str]:
+    """That every check holds, or each that does not and by how much."""
+    failing = [check for check in checks if not check.holds]
     if not failing:
-        return [f"{said('tie_out', language)}: {said('all_hold', language)} ({len(figures.tie_out)})"]
+        return [f"{said('tie_out', language)}: {said('all_hold', language)} ({len(checks)})"]
     told = [
         f"  {said(check.name, language)} {check.currency}: "
         f"{to_major_text(check.difference_minor, check.currency) if check.currency else check.difference_minor}"

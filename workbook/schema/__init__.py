@@ -30,6 +30,7 @@ from workbook.schema.reports import (
     open_items_table,
 )
 from workbook.schema.settlement import ALLOCATIONS, RECEIPTS, REPAYMENT_PLANS, WRITE_OFFS
+from workbook.schema.statements import STATEMENTS
 from workbook.table import Table
 
 __all__ = ["DEFAULT_BUCKETS", "TABLES", "UnknownTable", "aging_table", "open_items_table", "table", "tables_with_buckets"]
@@ -43,7 +44,7 @@ TABLES: Mapping[str, Table] = MappingProxyType({
         CONTROL_ACCOUNT, CONFIRMATIONS, RECONCILIATION,
         ISSUES, SETTINGS, PAYMENT_TERMS,
         REMINDER_LEVELS, LETTERS, EXCHANGE_RATES, INTEREST_RATES, BANK_BALANCES,
-        BANK_STATEMENT, BANK_RULES, HOLIDAYS, APPLICATIONS, REMINDER_LOG,
+        BANK_STATEMENT, BANK_RULES, HOLIDAYS, APPLICATIONS, REMINDER_LOG, STATEMENTS,
         CUSTOMER_HISTORY, LAST_SEEN, PERIODS, RUN_LOG,
     )
 })  # fmt: skip

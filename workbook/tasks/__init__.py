@@ -463,6 +463,39 @@ TASKS: tuple[Task, ...] = (
         writes=True,
     ),
     Task(
+        "statements",
+        Words("Statements", "对账单"),
+        Words(
+            "Make a statement of account, or a letter that confirms the balance, for every customer or for one.",
+            "为全部或某一客户生成对账单，或往来款项询证函。",
+        ),
+        does="workbook.tasks.stating:make_statements",
+        options=(
+            Option(
+                "from_date",
+                Takes.DATE,
+                Words("the first day; that of the last day's month if left out", "起始日期，默认为截止日所在月的首日"),
+                spelling="from",
+            ),
+            Option("to_date", Takes.DATE, Words("the last day", "截止日期"), is_required=True, spelling="to"),
+            Option("customer", Takes.TEXT, Words("only this customer, by its id", "仅此客户（客户编号）")),
+            Option("out", Takes.FOLDER, Words("where the files go", "文件的存放位置"), is_required=True),
+            Option(
+                "form",
+                Takes.CHOICE,
+                Words("what kind of file", "文件格式"),
+                choices=("xlsx", "docx"),
+                default="xlsx",
+                spelling="as",
+            ),
+            Option("pdf", Takes.FLAG, Words("a PDF of each beside it, by LibreOffice", "同时由 LibreOffice 生成 PDF")),
+            Option("zipped", Takes.FLAG, Words("all files in one .zip", "打包为一个 .zip"), spelling="zip"),
+            Option("confirmation", Takes.FLAG, Words("ask to confirm the balance instead", "改为生成询证函")),
+            _BY,
+        ),
+        writes=True,
+    ),
+    Task(
         "addin install",
         Words("Install into Excel", "安装到 Excel"),
         Words(
