@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import json
 import sys
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import nullcontext
 from dataclasses import replace
@@ -157,13 +157,22 @@ def _on_book(task: Task) -> Callable[..., None]:
 def _done(task: Task, book: FileBook, arguments: dict[str, Any]) -> Outcome:
     """The task done; what it asks first is asked where somebody sits at a terminal, and refused elsewhere."""
     does, given = task.function(), {"ran_at": dt.datetime.now(), **_given(arguments)}
+    from workbook.progress import shown_by
+
     try:
-        outcome: Outcome = does(book, **given)
+        with shown_by(_bar) if sys.stderr.isatty() else nullcontext():
+            outcome: Outcome = does(book, **given)
     except NeedsConfirmation as doubt:
         if not _is_at_a_terminal() or not click.confirm(doubt.question, err=True):
             raise
         outcome = does(book, **given | {"yes": True})
     return outcome
+
+
+def _bar(work: Collection[object], label: str) -> Iterator[object]:
+    """How far long work is, on a terminal."""
+    with click.progressbar(work, label=label, file=sys.stderr) as steps:
+        yield from steps
 
 
 def _is_at_a_terminal() -> bool:

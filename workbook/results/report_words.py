@@ -47,6 +47,16 @@ REPORT_WORDS: Mapping[str, Words] = {
     "statements_incomplete": Words(
         "Rows that could not be read are missing from the files of", "以下客户有数据行无法读取，文件中未含"
     ),
+    "balances_stated": Words("Balances stated", "回函余额"),
+    "disputes_opened": Words("disputes opened", "新增争议"),
+    "nothing_filled_in": Words("nothing is filled in", "未填写任何内容"),
+    "reply_to_nothing": Words(
+        "no statement or confirmation of this was made, so it is not taken", "未发出过该对账单或询证函，未采用"
+    ),
+    "sees_another_balance": Words("sees a balance that differs by", "回函余额相差"),
+    "not_their_invoice": Words(
+        "is no invoice of this customer, so its dispute is not taken", "不是该客户的发票，争议未采用"
+    ),
     "making": Words("Making", "正在生成"),
     "files_to_open": Words("Files to open", "可打开的文件"),
     "no_issues": Words("Nothing is wrong.", "未发现问题。"),

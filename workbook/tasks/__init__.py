@@ -496,6 +496,28 @@ TASKS: tuple[Task, ...] = (
         writes=True,
     ),
     Task(
+        "replies",
+        Words("Replies", "读取回函"),
+        Words(
+            "Read statements and confirmations that customers filled in: balances to Confirmations, disputes to Invoices.",
+            "读取客户填写的对账单和询证函：余额记入往来函证，争议记入发票。",
+        ),
+        does="workbook.tasks.replying:read_replies",
+        options=(
+            Option(
+                "files",
+                Takes.FILE,
+                Words("the files that came back", "收到的回函文件"),
+                is_positional=True,
+                is_required=True,
+                is_many=True,
+            ),
+            Option("as_of", Takes.DATE, Words("the day of the replies; today if left out", "回函日期，默认今天")),
+            _BY,
+        ),
+        writes=True,
+    ),
+    Task(
         "addin install",
         Words("Install into Excel", "安装到 Excel"),
         Words(
