@@ -8,6 +8,11 @@ from workbook.table import Words
 
 MACRO_WORDS: Mapping[str, Words] = {
     "as_of": Words("As of which day? Write it as 2024-10-31.", "截止哪一天？格式如 2024-10-31。"),
+    "from_day": Words("From which day? Write it as 2024-10-01.", "从哪一天开始？格式如 2024-10-01。"),
+    "to_day": Words("To which day? Write it as 2024-10-31.", "到哪一天为止？格式如 2024-10-31。"),
+    "which_period": Words("Which month? Write it as 2024-10.", "哪个月份？格式如 2024-10。"),
+    "which_customer": Words("Which customer? Write the id.", "哪个客户？请输入客户编号。"),
+    "no_folder": Words("Save the workbook in a folder of this computer first.", "请先将工作簿保存到本机文件夹。"),
     "not_a_day": Words("is not a day. Write it as 2024-10-31.", "不是有效日期，格式如 2024-10-31。"),
     "which_table": Words("Which table are its rows of?", "导入到哪张表？"),
     "which_sheet": Words("Which table? These are not there yet:", "添加哪张表？尚未添加的有："),

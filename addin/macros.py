@@ -96,6 +96,41 @@ def _bill(name: str, *, post: bool) -> None:
     _run(name, act)
 
 
+def reconcile() -> None:
+    """Compare a month with the control account, the bank and the confirmations: the last one, unless another is given."""
+
+    def act(session: Session) -> str:
+        month = f"{last_month_end(session.ran_at.date()):%Y-%m}"
+        period = ask(session.app, session.said("which_period"), month)
+        return session.does("reconcile", period=period, by=session.user_name)
+
+    _run("reconcile", act)
+
+
+def bridge() -> None:
+    """Explain how one balance became a later one: over the last month, unless other days are given."""
+
+    def act(session: Session) -> str:
+        last = last_month_end(session.ran_at.date())
+        first = ask_day(session.app, session.said("from_day"), last.replace(day=1), session.language)
+        to = ask_day(session.app, session.said("to_day"), last, session.language)
+        return session.does("bridge", from_date=first, to_date=to, by=session.user_name)
+
+    _run("bridge", act)
+
+
+def legal() -> None:
+    """Open a legal case of a customer, with what a lawyer needs in a folder beside the workbook."""
+
+    def act(session: Session) -> str:
+        if session.folder is None:
+            return session.said("no_folder")
+        customer = ask(session.app, session.said("which_customer"))
+        return session.does("legal", customer=customer, out=session.folder, by=session.user_name)
+
+    _run("legal", act)
+
+
 def remind() -> None:
     """Propose the reminders of a day, with the mail-merge lists beside the workbook."""
 

@@ -38,12 +38,24 @@ Public Sub DuebookClose()
     RunPython "import addin.macros; addin.macros.close()"
 End Sub
 
+Public Sub DuebookReconcile()
+    RunPython "import addin.macros; addin.macros.reconcile()"
+End Sub
+
+Public Sub DuebookBridge()
+    RunPython "import addin.macros; addin.macros.bridge()"
+End Sub
+
 Public Sub DuebookRemind()
     RunPython "import addin.macros; addin.macros.remind()"
 End Sub
 
 Public Sub DuebookMarkSent()
     RunPython "import addin.macros; addin.macros.mark_sent()"
+End Sub
+
+Public Sub DuebookLegal()
+    RunPython "import addin.macros; addin.macros.legal()"
 End Sub
 
 Public Sub DuebookPostReceipt()

@@ -38,12 +38,24 @@ Public Sub DuebookCloseClicked(control As IRibbonControl)
     DuebookMacros.DuebookClose
 End Sub
 
+Public Sub DuebookReconcileClicked(control As IRibbonControl)
+    DuebookMacros.DuebookReconcile
+End Sub
+
+Public Sub DuebookBridgeClicked(control As IRibbonControl)
+    DuebookMacros.DuebookBridge
+End Sub
+
 Public Sub DuebookRemindClicked(control As IRibbonControl)
     DuebookMacros.DuebookRemind
 End Sub
 
 Public Sub DuebookMarkSentClicked(control As IRibbonControl)
     DuebookMacros.DuebookMarkSent
+End Sub
+
+Public Sub DuebookLegalClicked(control As IRibbonControl)
+    DuebookMacros.DuebookLegal
 End Sub
 
 Public Sub DuebookPostReceiptClicked(control As IRibbonControl)

@@ -18,7 +18,7 @@ LANGUAGES = ("en", "zh-CN")
 # MS-CUSTOMUI: what an id is, and how long texts may be.
 ID = re.compile(r"[A-Za-z_][A-Za-z0-9_.-]{0,1023}")
 LONGEST = 1024
-WITHOUT_A_BUTTON: set[str] = set()
+WITHOUT_A_BUTTON = {"unlock"}  # locks hold of the closed file
 OF_A_BUTTON = {"id", "label", "imageMso", "size", "onAction", "screentip", "supertip"}
 
 

@@ -129,8 +129,9 @@ def parts_that_may_change(run: Run) -> set[str]:
     if "close" in run.tasks:
         # The note on a row of OpenItems moves with it, in both parts that hold it.
         may.update(run.before.beside("Open items", "comments"), run.before.beside("Open items", "vmlDrawing"))
+    may.add(run.before.sheets["Home"])  # its figures are formulas over what is written, the run log among it
     if run.adds_a_sheet:
-        may |= {run.before.sheets["Home"], "docProps/app.xml"}
+        may.add("docProps/app.xml")
     if run.grows:
         may |= {"xl/charts/chart1.xml"}
         may |= {"xl/pivotCache/pivotCacheDefinition1.xml", "xl/pivotCache/pivotCacheDefinition2.xml"}

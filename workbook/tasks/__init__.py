@@ -360,6 +360,7 @@ TASKS: tuple[Task, ...] = (
             _BY,
         ),
         writes=True,
+        buttons=(Button("reconcile", Area.MONTH_END, "TableSummarizeWithPivot"),),
     ),
     Task(
         "unlock",
@@ -388,6 +389,7 @@ TASKS: tuple[Task, ...] = (
             _BY,
         ),
         writes=True,
+        buttons=(Button("bridge", Area.MONTH_END, "ChartInsert"),),
     ),
     Task(
         "remind",
@@ -461,6 +463,7 @@ TASKS: tuple[Task, ...] = (
             _BY,
         ),
         writes=True,
+        buttons=(Button("legal", Area.REMINDERS, "FilePackageForCD"),),
     ),
     Task(
         "statements",
