@@ -134,6 +134,8 @@ def test_a_confirmation_asks_for_the_balances(language: str, tmp_path: Path, is_
     done = duebook("statements", book, "--to", LAST, "--customer", "C1", "--out", tmp_path, "--confirmation", "--as", "docx")
     assert done.exit_code == 0, done.output
     assert not list(tmp_path.glob("*C2*"))
+    awaited = rows_of(FileBook(book), "Confirmations", "customer_id", "as_of", "currency", "stated_balance")
+    assert awaited == [("C1", LAST, "EUR", None), ("C1", LAST, "USD", None)]
     is_golden(f"confirmation.{language}.txt", text_of((tmp_path / "confirmation-C1-2024-04-30.docx").read_bytes()))
 
 

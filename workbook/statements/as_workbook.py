@@ -48,6 +48,7 @@ _HEADING_POINTS = (24.0, 18.0, 15.0)
 _WRAPPED = Alignment(wrap_text=True, vertical="top")
 _RIGHT = Alignment(horizontal="right", vertical="top", wrap_text=True, indent=1)
 _LEFT = Alignment(horizontal="left", vertical="top", wrap_text=True)
+_OVER_THE_NEXT_CELLS = Alignment(vertical="center")
 _LINE_POINTS = 15.0
 _LIKE_AN_ESCAPE = re.compile("_(?=x[0-9A-Fa-f]{4}_)")
 
@@ -86,6 +87,7 @@ class _SheetOf:
                 self.row += 1 if level and self.row > 1 else 0
                 cell = self._put(self.row, 1, text)
                 cell.font = _HEADINGS[level]
+                cell.alignment = _OVER_THE_NEXT_CELLS
                 self.sheet.row_dimensions[self.row].height = _HEADING_POINTS[level]
                 self.row += 1
             case Paragraph(text):

@@ -62,7 +62,9 @@ def read_replies(
     ledger = read_ledger(book, as_of=day_of(replied_on))
     base = ledger.policy.base_currency
     replies = [read_reply(path, base_currency=base) for path in files]
-    context = ReadingContext(base_currency=base, words=WORDS, customer_currency=_currencies(ledger.tables["Customers"]))
+    context = ReadingContext(
+        base_currency=base, words=WORDS, customer_currency=customer_currencies(ledger.tables["Customers"])
+    )
     sent = _sent(book, context)
     found = _Found()
     for reply in replies:
@@ -130,8 +132,7 @@ def _sent(book: Book, context: ReadingContext) -> dict[Account, int]:
 
 def _write_confirmations(book: Book, found: _Found, context: ReadingContext, on: dt.date, language: str) -> None:
     table = TABLES["Confirmations"]
-    raw = book.read_table(table.name)
-    rows = {} if raw is None else _rows_by_account(read_rows(raw, table, context))
+    rows = confirmation_rows(book, context)
     written = [(account, rows[account]) for account in found.stated if account in rows]
     if written:
         cells = _cells([account for account, _ in written], found, on, language, context.base_currency)
@@ -142,10 +143,15 @@ def _write_confirmations(book: Book, found: _Found, context: ReadingContext, on:
         book.append_rows(table, _cells(added, found, on, language, context.base_currency))
 
 
-def _rows_by_account(read: ReadTable) -> dict[Account, int]:
+def confirmation_rows(book: Book, context: ReadingContext) -> dict[Account, int]:
+    """The rows that Confirmations has, answered or not."""
+    table = TABLES["Confirmations"]
+    raw = book.read_table(table.name)
+    if raw is None:
+        return {}
     return {
         (str(row["customer_id"]), int(row["as_of_day"]), str(row["currency"])): int(row["row"])
-        for row in read.frame().to_dict("records")
+        for row in read_rows(raw, table, context).frame().to_dict("records")
     }
 
 
@@ -177,6 +183,6 @@ def _write_disputes(book: Book, found: _Found, on: dt.date) -> None:
         book.update_rows(TABLES["Invoices"], rows, cells)
 
 
-def _currencies(customers: ReadTable) -> dict[str, str]:
+def customer_currencies(customers: ReadTable) -> dict[str, str]:
     columns = customers.columns
     return {str(key): str(value) for key, value in zip(columns["customer_id"], columns["currency"], strict=True)}

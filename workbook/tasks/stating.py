@@ -16,9 +16,11 @@ from functions.issues import SEVERITY
 from functions.money import to_major_text
 from functions.statements import Statements, statements
 from functions.tie_out import STATEMENT_CHECKS, statements_tie_out
+from workbook.labels import WORDS
 from workbook.outcome import Outcome
 from workbook.port import Book
 from workbook.progress import step_by_step
+from workbook.reading.context import ReadingContext
 from workbook.refusals import Refusal
 from workbook.results.figures import TieOut, tie_out_lines
 from workbook.results.left_out import left_out_by_customer
@@ -33,6 +35,7 @@ from workbook.statements.blocks import Document
 from workbook.statements.content import Period, Sender, confirmation, statement
 from workbook.statements.file_names import file_name
 from workbook.tasks.bridging import EndsBeforeItBegins
+from workbook.tasks.replying import confirmation_rows, customer_currencies
 from workbook.tasks.row_counts import counts_text
 from workbook.tasks.run_log import Run as Logged
 from workbook.tasks.run_log import append_run
@@ -91,6 +94,8 @@ def make_statements(
     names = {each: file_name(kind, each, to_date.isoformat(), f".{form}") for each in accounts}
     writes = _to_write(files, out, f"{kind}s-{to_date}.zip" if zipped else "")
     _log(book, run, ran_at, kind, period, accounts, names, language)
+    if confirmation:
+        _await_replies(book, run, to_date, accounts, language)
     has_errors = any(SEVERITY[issue.code] == "error" for issue in run.issues) or not all(check.holds for check in checks)
     given = {"--from": period.first, "--to": period.last, "--customer": customer, "--as": form}
     append_run(
@@ -200,6 +205,19 @@ def _log(
     ]
     if rows:
         table = TABLES["Statements"]
+        columns = columns_to_write(table, pd.DataFrame(rows), language=language, base_currency=run.base_currency)
+        book.append_rows(table, columns)
+
+
+def _await_replies(book: Book, run: Run, to_date: dt.date, accounts: Mapping[str, list[Account]], language: str) -> None:
+    """A row of Confirmations for each balance that is asked for and has none, blank until the reply."""
+    currencies = customer_currencies(run.source.tables["Customers"])
+    context = ReadingContext(base_currency=run.base_currency, words=WORDS, customer_currency=currencies)
+    there = confirmation_rows(book, context)
+    asked = [(each.customer_id, day_of(to_date), each.currency) for every in accounts.values() for each in every]
+    rows = [dict(zip(("customer_id", "as_of_day", "currency"), key, strict=True)) for key in asked if key not in there]
+    if rows:
+        table = TABLES["Confirmations"]
         columns = columns_to_write(table, pd.DataFrame(rows), language=language, base_currency=run.base_currency)
         book.append_rows(table, columns)
 
