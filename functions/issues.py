@@ -69,6 +69,18 @@ _RULE_ERRORS = (
     "no_interest_rate",  # the invoice's late interest is blank
 )
 
+_LETTER_ERRORS = (
+    "letter_unknown_field",  # the messages that need this text have none
+    "letter_brace",
+)
+
+_LETTER_WARNINGS = (
+    "letter_without_text",  # the message is proposed, without words
+    "letter_field_blank",  # the line that says nothing else is left out of the letter
+    "sms_too_long",  # it is sent in as many parts as it takes
+    "not_an_email",  # the message is proposed, and no e-mail can be made of it
+)
+
 _RULE_WARNINGS = (
     "unknown_group",  # the customer is taken to stand alone
     "nested_group",  # the customer stays the head of its own members
@@ -97,12 +109,19 @@ _REPORT_WARNINGS = (
 )
 
 SEVERITY: Mapping[str, str] = MappingProxyType(
-    dict.fromkeys(_READING_ERRORS + _RULE_ERRORS, ERROR)
-    | dict.fromkeys(_READING_WARNINGS + _RULE_WARNINGS + _LOCK_WARNINGS + _REPORT_WARNINGS, WARNING)
+    dict.fromkeys(_READING_ERRORS + _RULE_ERRORS + _LETTER_ERRORS, ERROR)
+    | dict.fromkeys(_READING_WARNINGS + _RULE_WARNINGS + _LOCK_WARNINGS + _LETTER_WARNINGS + _REPORT_WARNINGS, WARNING)
 )
 """Code → ``error`` or ``warning``."""
 
-_STILL_COUNTED = {"no_exchange_rate", "no_interest_rate", "bad_setting", "contract_without_terms", "no_billing_amount"}
+_STILL_COUNTED = {
+    "no_exchange_rate",
+    "no_interest_rate",
+    "bad_setting",
+    "contract_without_terms",
+    "no_billing_amount",
+    *_LETTER_ERRORS,
+}
 
 LEAVES_OUT: frozenset[str] = frozenset(
     {code for code, severity in SEVERITY.items() if severity == ERROR} - _STILL_COUNTED | {"draft_row"}

@@ -346,6 +346,39 @@ _LOCKS = {
     ),
 }  # fmt: skip
 
+_LETTERS = {
+    "letter_unknown_field": _text(
+        "Unknown field in a letter", "信函字段不存在",
+        "A name in braces is none of the fields. Correct its spelling; docs/reminders.md lists them all.",
+        "花括号内的名称不是可用字段。请更正拼写，如 {name}、{total_text}；字段清单见 docs/reminders.md。",
+    ),
+    "letter_brace": _text(
+        "Brace without its other half", "花括号不成对",
+        "Close the field, as {name}; for a brace that is to be printed, type it twice.",
+        "请将字段写完整，如 {name}；若要打印花括号本身，请连写两个。",
+    ),
+    "letter_without_text": _text(
+        "Letter without a text", "信函缺少文本",
+        "Add the text of this letter to the Letters sheet, in each channel and language that it goes out in.",
+        "请在“信函模板”表中按渠道和语言补充该信函的文本。",
+    ),
+    "letter_field_blank": _text(
+        "Nothing to fill a letter's field with", "信函字段无内容可填",
+        "A letter asks for this cell. Fill it in, or take the field out of the letter.",
+        "信函引用了该单元格。请填写，或从信函中删去该字段。",
+    ),
+    "sms_too_long": _text(
+        "Long text message", "短信过长",
+        "It is sent in more than two parts, each of which is paid for. Shorten the text.",
+        "该短信将拆成两条以上发送，按条计费。请精简文本。",
+    ),
+    "not_an_email": _text(
+        "Not an e-mail address", "不是邮箱地址",
+        "No e-mail can be made for this customer. Correct the address; set several apart with semicolons.",
+        "无法向该客户发送邮件。请更正地址；多个地址用分号隔开。",
+    ),
+}  # fmt: skip
+
 _REPORTS = {
     "remark_of_a_gone_row": _text(
         "Your remark on a row that is gone", "所注行已不在表中",
@@ -357,7 +390,7 @@ _REPORTS = {
 _QUALITY = {code: IssueText(check.title, check.what_to_do) for code, check in CHECKS.items()}
 
 ISSUE_TEXTS: Mapping[str, IssueText] = MappingProxyType(
-    _CELLS | _ROWS | _DOCUMENTS | _SETTLEMENT | _LOCKS | _REPORTS | _QUALITY
+    _CELLS | _ROWS | _DOCUMENTS | _SETTLEMENT | _LOCKS | _LETTERS | _REPORTS | _QUALITY
 )
 """Issue code → its texts."""
 

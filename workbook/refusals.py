@@ -30,7 +30,7 @@ class NeedsConfirmation(Refusal):
         self.question = question
 
 
-def _on_one_line(reason: str) -> str:
+def on_one_line(reason: str) -> str:
     """What a library said, without its line breaks, and without end where it quotes what it found."""
     said = " ".join(reason.split())
     return said if len(said) <= _LONGEST_REASON else f"{said[:_LONGEST_REASON]}…"
@@ -78,7 +78,7 @@ class EncryptedWorkbook(UnreadableWorkbook):
 class DamagedWorkbook(UnreadableWorkbook):
     def __init__(self, path: Path, what: str) -> None:
         super().__init__(
-            f"{path} is damaged ({_on_one_line(what)}). Let Excel repair it (Open and Repair), or take the last good copy."
+            f"{path} is damaged ({on_one_line(what)}). Let Excel repair it (Open and Repair), or take the last good copy."
         )
 
 
@@ -116,7 +116,7 @@ class SheetTooLarge(UnreadableWorkbook):
 
 class NotALimit(Refusal):
     def __init__(self, variable: str, given: str) -> None:
-        super().__init__(f"{variable} is {_on_one_line(given)!r}: give it a whole number above zero, or take it away.")
+        super().__init__(f"{variable} is {on_one_line(given)!r}: give it a whole number above zero, or take it away.")
 
 
 class TableFault(Refusal):
@@ -224,7 +224,7 @@ class Signed(CannotSave):
 class NotVerified(CannotSave):
     def __init__(self, path: Path, what: str) -> None:
         super().__init__(
-            f"{path} was not saved: what was written does not read back as it was meant ({_on_one_line(what)}). "
+            f"{path} was not saved: what was written does not read back as it was meant ({on_one_line(what)}). "
             "Nothing was changed. Please report it with the workbook, or try --engine openpyxl with -o."
         )
 
@@ -232,5 +232,5 @@ class NotVerified(CannotSave):
 class NotEditable(CannotSave):
     def __init__(self, path: Path, reason: str) -> None:
         super().__init__(
-            f"{path} can be read but not edited here ({_on_one_line(reason)}). Save it in Excel under a new name, use that."
+            f"{path} can be read but not edited here ({on_one_line(reason)}). Save it in Excel under a new name, use that."
         )

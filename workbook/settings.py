@@ -58,8 +58,8 @@ _DECLARED = (
     Setting(
         "bank_account", SettingKind.TEXT, "", Words("Bank account", "收款账户"),
         Words(
-            "Where customers are to pay, as letters say it. A change of it is told by the next check and close.",
-            "贵公司收款账户，用于信函。更改后，下次检查与结账会提示。",
+            "Where customers are to pay, as letters print it: bank, name, number. Check and close tell a change.",
+            "贵公司收款账户（开户行、户名、账号），印于信函。更改后，下次检查与结账会提示。",
         ),
     ),
     Setting(

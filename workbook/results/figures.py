@@ -13,6 +13,7 @@ from functions.dates import day_of
 from functions.frames import Frame
 from functions.tie_out import CHECKS, tie_out
 from workbook.issue import Issue
+from workbook.letters.composing import Composed
 from workbook.port import ReadableBook
 from workbook.quality.looking import quality_issues
 from workbook.results.ledger import Source, WorkbookLedger
@@ -38,6 +39,7 @@ class TieOut:
 class Figures:
     """The results of a run as pandas frames with the rules' own columns, in a fixed order, and what was found wrong.
 
+    ``letters``: the messages in words.
     ``issue_rows``: of each issue, its row on the sheet and the key of that row. ``left_out``: every row that is left out of
     the figures, or that is asked for and not applied.
     """
@@ -53,6 +55,7 @@ class Figures:
     messages: pd.DataFrame = field(repr=False)
     message_items: pd.DataFrame = field(repr=False)
     held: pd.DataFrame = field(repr=False)
+    letters: Composed = field(repr=False)
     issues: tuple[Issue, ...] = field(repr=False)
     issue_rows: tuple[tuple[int, str], ...] = field(repr=False)
     left_out: tuple[LeftOut, ...] = field(repr=False)
@@ -95,6 +98,7 @@ def work_out(book: ReadableBook, *, as_of: dt.date, known_on: dt.date | None = N
         messages=run.messages,
         message_items=run.message_items,
         held=run.held,
+        letters=run.letters,
         issues=(*run.issues, *doubted),
         issue_rows=(*run.issue_rows, *(row_of(run.source, issue) for issue in doubted)),
         left_out=run.left_out,

@@ -29,8 +29,8 @@ from workbook.tasks.row_counts import tables_with_rows
 
 READ_ORDER = (
     "Customers", "Contracts", "Milestones", "Orders", "Invoices", "Receipts", "Allocations", "WriteOffs",
-    "RepaymentPlans", "Activities", "LegalCases", "PaymentTerms", "ReminderLevels", "ExchangeRates", "InterestRates",
-    "BankBalances", "BankStatement", "BankRules", "ControlAccount", "Confirmations",
+    "RepaymentPlans", "Activities", "LegalCases", "PaymentTerms", "ReminderLevels", "Letters", "ExchangeRates",
+    "InterestRates", "BankBalances", "BankStatement", "BankRules", "ControlAccount", "Confirmations",
     "Holidays", "ReminderLog",
 )  # fmt: skip
 """Customers before documents, documents before what names them: their currencies decide how many decimals an amount has."""

@@ -9,9 +9,10 @@ import pandas as pd
 
 from functions.dates import date_of
 from functions.frames import NO_DAY, NO_MINOR
-from functions.money import exponent, to_major_text
+from functions.money import to_major_text
 from workbook.issue_texts import what_to_do
 from workbook.reading.cell_parsing.texts import text_of
+from workbook.results.amounts import amount_text
 from workbook.results.explanations import explain_hold, explain_status
 from workbook.results.figures import Figures
 from workbook.results.left_out import left_out_by_customer
@@ -91,7 +92,10 @@ def _credit(figures: Worked, language: str) -> pd.DataFrame:
 
 
 def reminder_rows(figures: Worked) -> pd.DataFrame:
-    """One row a message, as a mail-merge source wants it: with the customer's contact, and texts of amounts and dates."""
+    """One row a message, as a mail-merge source wants it: with the customer's contact, and texts of amounts and dates.
+
+    Interest, subject and body are there where the figures are a close's: a cell is given no letters.
+    """
     messages = figures.messages
     customers = figures.source.tables["Customers"].frame().set_index("customer_id")
     contact = customers.loc[messages["customer_id"], _CONTACT]
@@ -102,18 +106,18 @@ def reminder_rows(figures: Worked) -> pd.DataFrame:
         ]
         for name in ("total", "overdue")
     }
+    if isinstance(figures, Figures):
+        told = [figures.letters.messages[message] for message in messages["message_id"]]
+        interest = pd.array([each.interest_minor for each in told], dtype="int64")
+        texts |= {"subject": [each.subject for each in told], "body": [each.body for each in told]}
+        texts["interest_text"] = [each.fields["interest_text"] for each in told]
+        messages = messages.assign(interest_minor=interest)
     return messages.assign(
         **{column: contact[column].to_numpy() for column in _CONTACT},
         **texts,
         sent=False,
         oldest_due_date_text=[date_of(day).isoformat() for day in messages["oldest_due_day"]],
     )
-
-
-def amount_text(minor: int, currency: str) -> str:
-    """The amount with its currency and thousands separators, as letters print it: CNY 1,234.50."""
-    whole, _, decimals = to_major_text(int(minor), currency).partition(".")
-    return f"{currency} {int(whole):,}{'.' + decimals if exponent(currency) else ''}"
 
 
 def held_rows(figures: Worked, *, language: str) -> pd.DataFrame:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 import narwhals as nw
 import pandas as pd
@@ -34,6 +35,9 @@ from workbook.results.duties import duty_findings
 from workbook.results.ledger import TABLE_OF, FrameOf, WorkbookLedger, read_ledger
 from workbook.results.left_out import LeftOut, left_out_rows
 
+if TYPE_CHECKING:
+    from workbook.letters.composing import Composed
+
 
 class TooEarly(Refusal):
     """An as-of date before the ledger began."""
@@ -48,9 +52,9 @@ class TooEarly(Refusal):
 class Run:
     """One reading of a ledger, and its figures as pandas frames with the rules' own columns, in a fixed order.
 
-    ``frame_of`` and ``shares_cells`` as for ``read_ledger``. ``judges_all``: whether credit and discounts are looked through
-    for issues too, where the figure that is asked for does not rest on them. What each figure holds is said where it is
-    made, in functions/. Raises Refusal; TooEarly as soon as a figure is asked for.
+    ``frame_of`` and ``shares_cells`` as for ``read_ledger``. ``judges_all``: whether credit, discounts and letters are
+    looked through for issues too, where the figure that is asked for does not rest on them. What each figure holds is said
+    where it is made, in functions/. Raises Refusal; TooEarly as soon as a figure is asked for.
     """
 
     def __init__(
@@ -142,13 +146,20 @@ class Run:
         return in_order(self.proposals.items, "message_id", "due_day", "item_id")
 
     @cached_property
+    def letters(self) -> Composed:
+        """The reminders to send, in words."""
+        from workbook.letters.composing import compose  # it reads a run
+
+        return compose(self)
+
+    @cached_property
     def held(self) -> pd.DataFrame:
         """The open items that are not reminded, each with its reason."""
         return in_order(self.proposals.held, "customer_id", "currency", "item_id")
 
     @cached_property
     def issues(self) -> tuple[Issue, ...]:
-        """What is wrong: of the cells first, then what the rules found, then of the ladder."""
+        """What is wrong: of the cells first, then what the rules found, then of the ladder and its letters."""
         findings = [self.position.issues]
         if self._judges_all:
             discounts = unearned_discounts(self.source.ledger, self.position, policy=self.source.policy)
@@ -159,9 +170,10 @@ class Run:
             findings += [] if duties is None else [duties]
         found = to_pandas(all_findings(findings))
         of_details = (each.issue for each in self._changed_details)
+        letters = self.letters.issues if self._judges_all else ()
         behind_locks = (issue for issue, _ in self._behind_locks)
         of_cells = (*self.source.issues, *_located(self.source, found), *_ladder_faults(self.source))
-        return (*of_cells, *of_details, *behind_locks)
+        return (*of_cells, *letters, *of_details, *behind_locks)
 
     @cached_property
     def issue_rows(self) -> tuple[tuple[int, str], ...]:

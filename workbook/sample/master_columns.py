@@ -10,6 +10,7 @@ from workbook.sample.journal import Journal
 from workbook.sample.numbering import in_order_of
 
 COMPANY = "鹤汀青砚仪器股份有限公司 Heting Qingyan Instruments Corporation"
+BANK_ACCOUNT = "Heting Bank 鹤汀银行 6200 0000 0000 0001, 鹤汀青砚仪器股份有限公司"
 
 
 def master_tables(pen: Pen) -> Mapping[str, Columns]:
@@ -27,6 +28,7 @@ def master_tables(pen: Pen) -> Mapping[str, Columns]:
 def _settings(journal: Journal) -> Columns:
     values: dict[str, str] = {
         "company_name": COMPANY,
+        "bank_account": BANK_ACCOUNT,
         "base_currency": journal.moneys.base,
         "ledger_starts_on": journal.starts_on.isoformat(),
         "holiday_country": "CN",

@@ -111,8 +111,8 @@ REMINDER_LEVELS = user_table(
 
 LETTERS = user_table(
     "Letters", Words("Letters", "信函模板"),
-    Words("The texts of reminders. Names in braces, like {name}, are filled from the Reminders sheet.",
-          "催款文本。花括号中的字段（如 {name}）由“催款清单”填充。"),
+    Words("The texts of reminders. Names in braces, like {name} or {how_to_pay}, are filled in for each customer.",
+          "催款文本。花括号中的字段（如 {name}、{how_to_pay}）按客户自动填充。"),
     column(
         "letter", Kind.ID, "Letter", "信函代码",
         "A code of your choice; reminder levels name it.", "自定代码，供催款级别引用。",
@@ -135,8 +135,8 @@ LETTERS = user_table(
     ),
     column(
         "body", Kind.TEXT, "Body", "正文",
-        "The text. {name}, {total_text}, {oldest_due_date_text} and other headers of the Reminders sheet are filled in.",
-        "正文。{name}、{total_text}、{oldest_due_date_text} 等“催款清单”字段自动填充。",
+        "The text. {name}, {total_text}, {how_to_pay} and others are filled in; {invoices} alone on a line is the list.",
+        "正文。{name}、{total_text}、{how_to_pay} 等字段自动填充；单独一行的 {invoices} 为未清项清单。",
         is_required=True, synonyms=("Text", "Message", "内容"),
     ),
     key=("letter", "language", "channel"), is_shown_at_first=True,

@@ -138,9 +138,23 @@ REMINDERS = addin_table(
     column("overdue", Kind.MONEY, "Overdue", "逾期金额"),
     column("oldest_due_date", Kind.DATE, "Oldest due date", "最早到期日"),
     column("max_days_overdue", Kind.INTEGER, "Most days overdue", "最长逾期天数"),
+    column(
+        "interest", Kind.MONEY, "Interest", "逾期利息",
+        "Late interest on these items up to the day, not yet charged. Blank: no rate for some of them.",
+        "这些款项截至当日尚未计收的逾期利息。留空表示部分款项无利率。",
+    ),
     column("total_text", Kind.TEXT, "Total (text)", "合计金额（文本）"),
     column("overdue_text", Kind.TEXT, "Overdue (text)", "逾期金额（文本）"),
     column("oldest_due_date_text", Kind.TEXT, "Oldest due date (text)", "最早到期日（文本）"),
+    column("interest_text", Kind.TEXT, "Interest (text)", "逾期利息（文本）"),
+    column(
+        "subject", Kind.TEXT, "Subject", "主题",
+        "The letter's subject, filled in.", "已填充的信函主题。",
+    ),
+    column(
+        "body", Kind.TEXT, "Body", "正文",
+        "The letter's text, filled in. Blank: see Issues.", "已填充的信函正文。留空请见“问题”表。",
+    ),
     key=("message_id",), is_shown_at_first=True,
 )  # fmt: skip
 

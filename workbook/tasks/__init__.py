@@ -398,7 +398,18 @@ TASKS: tuple[Task, ...] = (
         does="workbook.tasks.reminding:remind",
         options=(
             _AS_OF,
-            Option("out", Takes.FOLDER, Words("where the mail-merge lists go", "邮件合并清单的存放位置")),
+            Option("out", Takes.FOLDER, Words("where lists and letters go", "清单和信函的存放位置")),
+            Option(
+                "letters",
+                Takes.CHOICE,
+                Words(
+                    "with --out: Word letters each in a file or all in one, e-mail drafts, a list of text messages, all "
+                    "of these; or the Word template to restyle",
+                    "与 --out 同用：逐封或合并的 Word 信函、邮件草稿、短信清单、以上全部；或导出 Word 模板",
+                ),
+                choices=("docx", "one-docx", "eml", "sms", "all", "template"),
+            ),
+            Option("template", Takes.FILE, Words("your own Word template for letters", "自备的 Word 信函模板")),
             Option(
                 "mark_sent",
                 Takes.FLAG_OR_FILE,

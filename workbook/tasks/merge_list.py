@@ -6,25 +6,19 @@ and dates have ``*_text`` twins.
 
 from __future__ import annotations
 
-import csv
 import datetime as dt
 import io
-import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from pathlib import Path
 
 import pandas as pd
 
-from workbook.package.cell_xml import FORMULA_SIGNS, begins_like_a_formula
+from workbook.package.cell_xml import begins_like_a_formula
 from workbook.port import Cell, Columns
 from workbook.reminders.sent_lists import ITEMS_SHEET
+from workbook.results.delimited_lists import csv_bytes
 from workbook.results.writing import codes_to_write
 from workbook.schema import TABLES
-
-_BLANK_OR_QUOTE = r"""["'\ufeff\u200b]|[^\S\t\r\n]"""
-_STARTS_A_FORMULA = re.compile(rf"[\t\r\n]|(?:{_BLANK_OR_QUOTE})*+[{FORMULA_SIGNS}]")
-# A program that splits lines at another delimiter, or does not know of quotes, sees a cell begin in the middle of a text.
-_STARTS_ONE_INSIDE = re.compile(rf"([\t\r\n,;|](?:{_BLANK_OR_QUOTE})*+)(?=[{FORMULA_SIGNS}])")
 
 
 def merge_lists(
@@ -38,7 +32,7 @@ def merge_lists(
     columns = codes_to_write(TABLES["Reminders"], messages)
     lines = {} if items is None else codes_to_write(TABLES["ReminderItems"], items)
     name = f"reminders-{as_of}"
-    return {folder / f"{name}.xlsx": _workbook(columns, lines), folder / f"{name}.csv": _csv(columns)}
+    return {folder / f"{name}.xlsx": _workbook(columns, lines), folder / f"{name}.csv": csv_bytes(columns)}
 
 
 def _rows(columns: Columns) -> list[tuple[Cell, ...]]:
@@ -80,21 +74,3 @@ def _letter(column: int) -> str:
     from openpyxl.utils import get_column_letter
 
     return get_column_letter(column)
-
-
-def _csv(columns: Columns) -> bytes:
-    lines = io.StringIO(newline="")
-    writer = csv.writer(lines)
-    writer.writerow(columns)
-    writer.writerows([_neutral(row) for row in _rows(columns)])
-    return lines.getvalue().encode("utf-8-sig")
-
-
-def _neutral(row: Sequence[Cell]) -> list[Cell]:
-    """A text that a spreadsheet would take for a formula gets an apostrophe; numbers stay as they are."""
-    return [_neutral_text(cell) if isinstance(cell, str) else cell for cell in row]
-
-
-def _neutral_text(text: str) -> str:
-    inside = _STARTS_ONE_INSIDE.sub(r"\1'", text)
-    return f"'{inside}" if _STARTS_A_FORMULA.match(text) else inside

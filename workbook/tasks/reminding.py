@@ -9,6 +9,7 @@ import pandas as pd
 
 from functions.dates import day_of
 from workbook.importing.last_seen import note_typed_changes, remember
+from workbook.letters.outputs import NowhereToPut, letter_files
 from workbook.outcome import Outcome
 from workbook.port import Book
 from workbook.reminders.sent_lists import ticked_lines
@@ -29,21 +30,32 @@ def remind(
     as_of: dt.date,
     ran_at: dt.datetime,
     out: Path | None = None,
+    letters: str = "",
+    template: Path | None = None,
     mark_sent: bool | Path = False,
     language: str | None = None,
     by: str = "",
 ) -> Outcome:
     """Propose the reminders of a day: Reminders, ReminderItems, RemindersHeld, and the lists for ``out`` if given.
 
+    ``letters``: which files go to ``out`` too (``outputs.KINDS``), Word ones merged into ``template`` or ours.
     ``mark_sent`` appends every proposed line to ReminderLog, so that a second run on the day proposes nothing new. Where it
     is a list, what is ticked there was sent on ``as_of``: that is logged first, and the day's proposals follow from it.
     Raises Refusal, before anything is changed.
     """
+    if letters and out is None:
+        raise NowhereToPut("--letters")
     language = language or book.language
     note_typed_changes(book, on=as_of)
     told = [] if isinstance(mark_sent, bool) else _marked_by_list(book, mark_sent, as_of=as_of, language=language)
     figures = work_out(book, as_of=as_of)
     messages = reminder_rows(figures).assign(sent=mark_sent is True)
+    writes: dict[Path, bytes] = {}
+    if out is not None:
+        writes |= merge_lists(messages, out, as_of=as_of, items=figures.message_items)
+        if letters:
+            ready = list(figures.letters.messages.values())
+            writes |= letter_files(ready, out, kind=letters, as_of=as_of, template=template)
     reports = {
         "Reminders": messages,
         "ReminderItems": figures.message_items,
@@ -59,7 +71,6 @@ def remind(
         told.append(f"{said('marked_as_sent', language)}: {len(figures.messages)}")
     what = f"--mark-sent {mark_sent.name}" if isinstance(mark_sent, Path) else ""
     log_run(book, Run("remind", as_of=as_of, ran_at=ran_at, by=by, what=what), figures)
-    writes = {} if out is None else merge_lists(messages, out, as_of=as_of, items=figures.message_items)
     return Outcome(
         lines=tuple(told),
         summary=summary(figures),

@@ -12,7 +12,7 @@ _WRITTEN = ("email", "letter")
 
 @dataclass(frozen=True)
 class DefaultLetter:
-    """One row of the Letters sheet. Names in braces are columns of the Reminders sheet."""
+    """One row of the Letters sheet. Names in braces are the fields of ``workbook.letters.fields``."""
 
     letter: str
     language: str
