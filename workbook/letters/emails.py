@@ -17,14 +17,23 @@ from workbook.letters.composing import Message, on_one_line
 from workbook.letters.item_table import item_workbook, labels, row_texts
 
 _POLICY = SMTP.clone(cte_type="7bit")  # headers and bodies in ASCII: every server and every mail program takes them
+_IN_BYTES = _POLICY.clone(max_line_length=900)
+"""Headers are not folded, since that puts blanks into long names that need encoding. A line may have 998 characters."""
+
+_LONGEST_HEADER = 150  # characters, which encoded take six times as much at most
 _SHEET = ("application", "vnd.openxmlformats-officedocument.spreadsheetml.sheet")
+
+
+def in_bytes(mail: EmailMessage) -> bytes:
+    """The e-mail as it goes over the wire and into a file."""
+    return mail.as_bytes(policy=_IN_BYTES)
 
 
 def draft(message: Message, *, as_of: dt.date) -> bytes:
     """An .eml that Outlook and Thunderbird open as a message to be looked at, changed and sent."""
     mail = _mail(message, as_of=as_of)
     mail["X-Unsent"] = "1"
-    return mail.as_bytes(policy=_POLICY)
+    return in_bytes(mail)
 
 
 def email(message: Message, *, as_of: dt.date, sender: Address, sent_at: dt.datetime) -> EmailMessage:
@@ -38,9 +47,9 @@ def email(message: Message, *, as_of: dt.date, sender: Address, sent_at: dt.date
 
 def _mail(message: Message, *, as_of: dt.date) -> EmailMessage:
     mail = EmailMessage(policy=_POLICY)
-    name = on_one_line(message.fields["contact"])
+    name = on_one_line(message.fields["contact"])[:_LONGEST_HEADER]
     mail["To"] = [Address(name, *address.rsplit("@", 1)) for address in message.recipients]
-    mail["Subject"] = message.subject
+    mail["Subject"] = message.subject[:_LONGEST_HEADER]
     mail.set_content(message.body + "\n", charset="utf-8", cte="base64")
     mail.add_alternative(_html(message), subtype="html", charset="utf-8", cte="base64")
     mail.add_attachment(
