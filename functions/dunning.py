@@ -164,9 +164,13 @@ def _with_customer(messages: Frame, customers: Frame) -> Frame:
     """Adds channel, the level's or the customer's in its place, and the customer's email, phone and address."""
     own = customers.rename({"channel": "own_channel"})
     messages = left_join(messages, own, "customer_id", {"own_channel": "", "email": "", "phone": "", "address": ""})
-    is_replaced = nw.col("level_channel").is_in(list(REPLACEABLE_CHANNELS)) & (nw.col("own_channel") != "")
-    channel = nw.when(is_replaced).then(nw.col("own_channel")).otherwise(nw.col("level_channel"))
-    return messages.with_columns(channel.alias("channel"))
+    return messages.with_columns(own_channel(nw.col("level_channel")).alias("channel"))
+
+
+def own_channel(level_channel: nw.Expr) -> nw.Expr:
+    """The level's channel, or the customer's (``own_channel``) in its place where it may be replaced."""
+    is_replaced = level_channel.is_in(list(REPLACEABLE_CHANNELS)) & (nw.col("own_channel") != "")
+    return nw.when(is_replaced).then(nw.col("own_channel")).otherwise(level_channel)
 
 
 def _with_credit(messages: Frame, unapplied: Frame) -> Frame:
@@ -190,11 +194,12 @@ def _message_holds(as_of: int) -> tuple[Hold, ...]:
         Hold("covered_by_credit", nw.col("credit_minor") >= nw.col("total_minor")),
         Hold("below_tolerance", is_small),
         Hold("too_soon", has_day("last_dunning_day") & (last + interval > as_of), since_day=last, until_day=last + interval),
-        Hold("no_contact", _is_unreachable()),
+        Hold("no_contact", is_unreachable()),
     )
 
 
-def _is_unreachable() -> nw.Expr:
+def is_unreachable() -> nw.Expr:
+    """Whether what the row's channel needs is blank: its email, phone or address."""
     unreachable = nw.lit(False)
     for channel, contact in CONTACT_FIELDS.items():
         unreachable = unreachable | ((nw.col("channel") == channel) & (nw.col(contact) == ""))

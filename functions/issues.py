@@ -92,6 +92,8 @@ _RULE_WARNINGS = (
     "milestones_not_whole",
     "self_approved",
     "unapproved_over",
+    "limitation_near",  # the debt can be claimed in court for a short time only
+    "limitation_passed",
     "no_maturity",  # the bill counts as not matured, which is the careful side
 )
 

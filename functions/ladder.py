@@ -149,14 +149,14 @@ def _candidates(items: Frame, ladder: tuple[ReminderLevel, ...], as_of: int) -> 
     dunning = [level for level in ladder if not level.is_notice]
 
     def has_come(level: ReminderLevel) -> nw.Expr:
-        return _trigger(level) <= as_of
+        return trigger(level) <= as_of
 
     def is_above(level: ReminderLevel) -> nw.Expr:
         return nw.col("_reached") < level.level
 
     def is_ahead(level: ReminderLevel) -> nw.Expr:
         # A notice whose day lies after the due date is never sent.
-        return is_above(level) & (_trigger(level) > as_of) & (_trigger(level) <= nw.col("due_day"))
+        return is_above(level) & (trigger(level) > as_of) & (trigger(level) <= nw.col("due_day"))
 
     return items.with_columns(
         *_first(reversed(notices), has_come, "_notice"),
@@ -165,7 +165,8 @@ def _candidates(items: Frame, ladder: tuple[ReminderLevel, ...], as_of: int) -> 
     )
 
 
-def _trigger(level: ReminderLevel) -> nw.Expr:
+def trigger(level: ReminderLevel) -> nw.Expr:
+    """The day of a level, of items with invoice_day and due_day."""
     return nw.col("invoice_day" if level.basis == "invoice_date" else "due_day") + level.days
 
 
@@ -174,7 +175,7 @@ def _first(levels: Iterable[ReminderLevel], fits: Callable[[ReminderLevel], nw.E
     number, day = integer(_NOTHING), integer(NO_DAY)
     for level in reversed(tuple(levels)):
         number = nw.when(fits(level)).then(integer(level.level)).otherwise(number)
-        day = nw.when(fits(level)).then(_trigger(level)).otherwise(day)
+        day = nw.when(fits(level)).then(trigger(level)).otherwise(day)
     return number.alias(name), day.alias(f"{name}_day")
 
 

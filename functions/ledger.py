@@ -218,6 +218,11 @@ class Policy:
     max_promises: int = 2
     interest_year_days: int = 365
     dso_days: int = 90
+    limitation_years: int = 3
+    limitation_warning_days: int = 90
+    limitation_by_reminder: bool = False
+    limitation_by_payment: bool = True
+    limitation_by_promise: bool = True
     payment_terms: tuple[PaymentTerms, ...] = ()
     reminder_levels: tuple[ReminderLevel, ...] = ()
     holidays: tuple[tuple[int, bool], ...] = ()

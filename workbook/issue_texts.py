@@ -252,6 +252,16 @@ _DOCUMENTS = {
         "Correct the percents on the Milestones sheet so that they sum to 100.",
         "请在“里程碑”表中更正百分比，使合计为 100。",
     ),
+    "limitation_near": _text(
+        "Soon it can no longer be claimed", "诉讼时效即将届满",
+        "See limitation_date on OpenItems: claim it in court, or have the customer pay a part or acknowledge it in writing.",
+        "见未清项的“诉讼时效届满日”：请起诉，或取得部分付款或书面确认。",
+    ),
+    "limitation_passed": _text(
+        "The time to claim it is over", "诉讼时效已届满",
+        "Ask a lawyer whether something began it anew and record that; else consider a write-off.",
+        "请律师确认时效是否中断并补记；否则考虑核销。",
+    ),
     "no_maturity": _text(
         "Bill without maturity", "汇票缺少到期日",
         "It counts as not matured. Fill in when the bill falls due.", "暂按未到期计入敞口，请填写汇票到期日。",

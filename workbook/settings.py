@@ -165,6 +165,35 @@ _DECLARED = (
         ),
     ),
     Setting(
+        "limitation_years", SettingKind.COUNT, "3", Words("Years of limitation", "诉讼时效年数"),
+        Words(
+            "For how many years from its due date a debt can be claimed in court. 0: no limit.",
+            "债权自到期日起可诉的年数。0 为不限。",
+        ),
+    ),
+    Setting(
+        "limitation_warning_days", SettingKind.COUNT, "90", Words("Warn of limitation (days)", "时效预警天数"),
+        Words("How many days before that end check and close warn.", "时效届满前多少天开始预警。"),
+    ),
+    Setting(
+        "limitation_by_reminder", SettingKind.YES_NO, "no", Words("Reminders restart limitation", "催款中断时效"),
+        Words(
+            "Whether a reminder in the log begins the years anew. Say yes where the law does and you can prove its arrival.",
+            "催款日志中的催款是否使时效重新起算。仅在法律认可且能证明送达时填“是”。",
+        ),
+    ),
+    Setting(
+        "limitation_by_payment", SettingKind.YES_NO, "yes", Words("Payments restart limitation", "部分付款中断时效"),
+        Words("Whether a payment on an item begins its years anew.", "对该款项的部分付款是否使时效重新起算。"),
+    ),
+    Setting(
+        "limitation_by_promise", SettingKind.YES_NO, "yes", Words("Promises restart limitation", "承诺付款中断时效"),
+        Words(
+            "Whether a promise to pay, which acknowledges the debt, begins the years anew.",
+            "付款承诺（承认债务）是否使时效重新起算。",
+        ),
+    ),
+    Setting(
         "dso_days", SettingKind.COUNT, "90", Words("Days of DSO", "周转天数的期间"),
         Words(
             "How many days of sales the days sales outstanding look back on.", "计算应收账款周转天数时回溯多少天的销售额。",
@@ -257,6 +286,11 @@ class Settings:
     interest_year_days: int
     invoice_number_pattern: str
     dso_days: int
+    limitation_years: int
+    limitation_warning_days: int
+    limitation_by_reminder: bool
+    limitation_by_payment: bool
+    limitation_by_promise: bool
     bank_charge_tolerance: int
     post_certain_matches: bool
     country: str

@@ -83,11 +83,15 @@ def work_out(book: ReadableBook, *, as_of: dt.date, known_on: dt.date | None = N
     ``doubts``: the checks of data quality run too, which no figure needs; the setting ``quality_in_close`` asks for them as
     well.
     """
-    run = Run(book, as_of=as_of, known_on=known_on)
+    return figures_of(Run(book, as_of=as_of, known_on=known_on), known_on=known_on, doubts=doubts)
+
+
+def figures_of(run: Run, *, known_on: dt.date | None = None, doubts: bool = False) -> Figures:
+    """Every figure of a run whose rows of ``known_on`` were read, as ``work_out``."""
     is_doubted = doubts or run.source.settings.quality_in_close
-    doubted = quality_issues(run.source, as_of=day_of(as_of)) if is_doubted else ()
+    doubted = quality_issues(run.source, as_of=day_of(run.as_of)) if is_doubted else ()
     return Figures(
-        as_of=as_of,
+        as_of=run.as_of,
         known_on=known_on,
         source=run.source.without_cells(),
         open_items=run.open_items,

@@ -23,6 +23,7 @@ from functions.frames import Frame
 from functions.issues import LEAVES_OUT
 from functions.ladder import ladder_issues
 from functions.ledger import Position
+from functions.limitation import limitation_days, limitation_issues
 from functions.position import BeforeLedger, ledger_position
 from workbook.bank_details import changed_bank_details
 from workbook.issue import Issue
@@ -113,7 +114,13 @@ class Run:
         """Every open item with its age and its place on the ladder."""
         items = aged_items(self.position, policy=self.source.policy)
         items = items.join(self.proposals.states, on="item_id", how="inner")
+        items = items.join(self._limits, on="item_id", how="inner")
         return in_order(items, "customer_id", "currency", "due_day", "item_id")
+
+    @cached_property
+    def _limits(self) -> Frame:
+        """Until when each open item can be claimed."""
+        return limitation_days(self.source.ledger, self.position, policy=self.source.policy)
 
     @cached_property
     def applications(self) -> pd.DataFrame:
@@ -163,7 +170,8 @@ class Run:
         findings = [self.position.issues]
         if self._judges_all:
             discounts = unearned_discounts(self.source.ledger, self.position, policy=self.source.policy)
-            findings += [self._credit[1], discounts]
+            limits = limitation_issues(self.position, self._limits, policy=self.source.policy)
+            findings += [self._credit[1], discounts, limits]
             bills = contract_bills(self.source, as_of=day_of(self.as_of), frame_of=self._frame_of)
             findings += [] if bills is None else [bills.issues]
             duties = duty_findings(self.source, as_of=day_of(self.as_of), frame_of=self._frame_of)

@@ -58,6 +58,10 @@ def open_items_table(bucket_codes: Sequence[str]) -> Table:
         column("last_sent_on", Kind.DATE, "Last sent on", "上次催款日期"),
         column("next_level", Kind.INTEGER, "Next level", "下次催款级别"),
         column("next_on", Kind.DATE, "Next on", "下次催款日期"),
+        column(
+            "limitation_date", Kind.DATE, "Limitation date", "诉讼时效届满日",
+            "The last day on which the debt can be claimed in court, by the settings.", "按设置推算的债权可诉的最后一日。",
+        ),
         key=("item_id",), is_shown_at_first=True,
     )  # fmt: skip
 

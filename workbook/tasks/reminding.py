@@ -12,10 +12,12 @@ from workbook.importing.last_seen import note_typed_changes, remember
 from workbook.letters.outputs import NowhereToPut, letter_files
 from workbook.outcome import Outcome
 from workbook.port import Book
+from workbook.reminders.follow_up import follow_up
 from workbook.reminders.sent_lists import ticked_lines
-from workbook.results.figures import Figures, work_out
+from workbook.results.figures import Figures, figures_of
 from workbook.results.report_words import said
 from workbook.results.reports import held_rows, issue_rows, reminder_rows
+from workbook.results.run import Run as LedgerRun
 from workbook.results.summary import lines, summary
 from workbook.results.writing import columns_to_write
 from workbook.schema import TABLES
@@ -38,6 +40,8 @@ def remind(
 ) -> Outcome:
     """Propose the reminders of a day: Reminders, ReminderItems, RemindersHeld, and the lists for ``out`` if given.
 
+    What follows from them is written too: WorkList, ReminderCalendar, CustomerBehaviour, ReminderEffect.
+
     ``letters``: which files go to ``out`` too (``outputs.KINDS``), Word ones merged into ``template`` or ours.
     ``mark_sent`` appends every proposed line to ReminderLog, so that a second run on the day proposes nothing new. Where it
     is a list, what is ticked there was sent on ``as_of``: that is logged first, and the day's proposals follow from it.
@@ -48,7 +52,8 @@ def remind(
     language = language or book.language
     note_typed_changes(book, on=as_of)
     told = [] if isinstance(mark_sent, bool) else _marked_by_list(book, mark_sent, as_of=as_of, language=language)
-    figures = work_out(book, as_of=as_of)
+    worked = LedgerRun(book, as_of=as_of)
+    figures = figures_of(worked)
     messages = reminder_rows(figures).assign(sent=mark_sent is True)
     writes: dict[Path, bytes] = {}
     if out is not None:
@@ -60,6 +65,7 @@ def remind(
         "Reminders": messages,
         "ReminderItems": figures.message_items,
         "RemindersHeld": held_rows(figures, language=language),
+        **follow_up(worked, language=language),
         "Issues": issue_rows(figures, language=language),
     }
     write_reports(book, figures, reports, language=language)
