@@ -35,7 +35,7 @@ _MOST_RISK = 10
 def customer_behaviour(ledger: Ledger, position: Position, *, policy: Policy) -> Frame:
     """``BEHAVIOUR``, one row a customer of the ledger, as of the position's day.
 
-    promises_*: how many of each state (``promises_to_pay``). instalments_kept: parts of repayment plans in force whose whole
+    promises_*: how many of each state (``promises_to_pay``), of those about something that was owed. instalments_kept: parts of repayment plans in force whose whole
     amount was paid by their due day; instalments_missed: those whose due day is past and were not. disputes: invoices that
     were ever in dispute by D; disputes_open: those with an item in dispute at D; dispute_days: days since the oldest of
     these began (0: none). items_paid: items that are paid up; pays_after_level: the lowest, over these, of the highest
@@ -43,7 +43,8 @@ def customer_behaviour(ledger: Ledger, position: Position, *, policy: Policy) ->
     reminder of level 5.
     """
     states = promises_to_pay(ledger.activities, position, policy=policy).states
-    states = states.with_columns(
+    # A promise about nothing that was owed is neither kept nor broken.
+    states = states.filter(nw.col("needed_minor") > 0).with_columns(
         flag(nw.col("state") == state).alias(f"promises_{state}") for state in ("kept", "broken", "live", "replaced")
     )
     promised = ("promises_kept", "promises_broken", "promises_live", "promises_replaced")

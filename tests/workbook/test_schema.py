@@ -15,6 +15,8 @@ WITH_A_BLANK_KEY = ("Holidays", "ControlAccount", "Confirmations")
 """A blank country is every country, a blank currency the base or the customer's."""
 EVENTS = ("Invoices", "Receipts", "Allocations", "WriteOffs", "RepaymentPlans", "Orders", "Activities")
 NOT_IN_THE_ROWS_CURRENCY = {
+    ("WorkList", "total_base"): CurrencyOf.BASE,
+    ("ReminderEffect", "cost"): CurrencyOf.BASE,
     ("Customers", "credit_limit"): CurrencyOf.CUSTOMER,
     ("Customers", "guarantee"): CurrencyOf.CUSTOMER,
     ("Activities", "promise_amount"): CurrencyOf.CUSTOMER,
