@@ -35,12 +35,12 @@ _MOST_RISK = 10
 def customer_behaviour(ledger: Ledger, position: Position, *, policy: Policy) -> Frame:
     """``BEHAVIOUR``, one row a customer of the ledger, as of the position's day.
 
-    promises_*: how many of each state (``promises_to_pay``), of those about something that was owed. instalments_kept: parts of repayment plans in force whose whole
-    amount was paid by their due day; instalments_missed: those whose due day is past and were not. disputes: invoices that
-    were ever in dispute by D; disputes_open: those with an item in dispute at D; dispute_days: days since the oldest of
-    these began (0: none). items_paid: items that are paid up; pays_after_level: the lowest, over these, of the highest
-    level sent before an item's last payment (NO_MINOR: nothing was paid), so that a customer with 5 never paid before the
-    reminder of level 5.
+    promises_*: how many of each state (``promises_to_pay``), of those about something that was owed. instalments_kept: parts
+    of repayment plans in force whose whole amount was paid by their due day; instalments_missed: those whose due day is past
+    and were not. disputes: invoices that were ever in dispute by D; disputes_open: those with an item in dispute at D;
+    dispute_days: days since the oldest of these began (0: none). items_paid: items that are paid up; pays_after_level: the
+    lowest, over these, of the highest level sent before an item's last payment (NO_MINOR: nothing was paid), so that a
+    customer with 5 never paid before the reminder of level 5.
     """
     states = promises_to_pay(ledger.activities, position, policy=policy).states
     # A promise about nothing that was owed is neither kept nor broken.
