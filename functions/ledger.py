@@ -222,7 +222,7 @@ class Policy:
     limitation_warning_days: int = 90
     limitation_by_reminder: bool = False
     limitation_by_payment: bool = True
-    limitation_by_promise: bool = True
+    limitation_by_promise: bool = False
     payment_terms: tuple[PaymentTerms, ...] = ()
     reminder_levels: tuple[ReminderLevel, ...] = ()
     holidays: tuple[tuple[int, bool], ...] = ()

@@ -187,10 +187,10 @@ _DECLARED = (
         Words("Whether a payment on an item begins its years anew.", "对该款项的部分付款是否使时效重新起算。"),
     ),
     Setting(
-        "limitation_by_promise", SettingKind.YES_NO, "yes", Words("Promises restart limitation", "承诺付款中断时效"),
+        "limitation_by_promise", SettingKind.YES_NO, "no", Words("Promises restart limitation", "承诺付款中断时效"),
         Words(
-            "Whether a promise to pay, which acknowledges the debt, begins the years anew.",
-            "付款承诺（承认债务）是否使时效重新起算。",
+            "Whether a promise to pay begins the years anew. Say yes where each is a written acknowledgement of the debt.",
+            "付款承诺是否使时效重新起算。仅在承诺均为书面承认债务时填“是”。",
         ),
     ),
     Setting(

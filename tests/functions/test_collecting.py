@@ -245,12 +245,13 @@ def test_limitation_runs_from_the_due_day_or_from_what_a_setting_lets_begin_it_a
     def limits(policy: Policy) -> list[int]:
         return [row["limitation_day"] for row in Engine.rows(limitation_days(ledger, position, policy=policy))]
 
-    assert limits(Policy()) == [day(each) for each in ("2027-02-28", "2027-05-31", "2026-11-30", "2028-07-01")]
-    bare = Policy(limitation_by_payment=False, limitation_by_promise=False, limitation_years=2)
+    assert limits(Policy()) == [day(each) for each in ("2027-02-28", "2027-05-31", "2026-11-30", "2027-01-10")]
+    assert limits(Policy(limitation_by_promise=True))[3] == day("2028-07-01")
+    bare = Policy(limitation_by_payment=False, limitation_years=2)
     assert limits(bare) == [day(each) for each in ("2026-02-28", "2025-01-15", "2025-11-30", "2026-01-10")]
     assert limits(Policy(limitation_by_reminder=True))[2] == day("2027-03-01")
     assert limits(Policy(limitation_years=0)) == [NO_DAY] * 4
     found = limitation_issues(position, limitation_days(ledger, position, policy=Policy()), policy=Policy())
     assert [(row["key"], row["code"]) for row in Engine.rows(found)] == [
-        ("I1", "limitation_near"), ("I3", "limitation_passed"),
+        ("I1", "limitation_near"), ("I3", "limitation_passed"), ("I4", "limitation_near"),
     ]  # fmt: skip
