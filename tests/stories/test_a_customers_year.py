@@ -88,7 +88,7 @@ def test_a_customers_year(tmp_path: Path) -> None:
     }  # fmt: skip
     effect = {(each["level"], each["channel"]): each for each in office.rows("ReminderEffect")}
     assert [effect[4, "E-mail"][key] for key in ("messages", "amount", "paid_7", "paid_14", "paid_30")] == [
-        4, 7500, 1000, 3000, 3000,
+        3, 6000, 1000, 3000, 3000,
     ]  # fmt: skip
     assert effect[5, "Phone call"]["share_30"] == 0.4
 
