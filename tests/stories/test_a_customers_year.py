@@ -102,7 +102,7 @@ def test_a_customers_year(tmp_path: Path) -> None:
     # Years later nobody has moved: the debts can soon no longer be claimed, and a check says so in time.
     assert duebook("close", office.path, "--as-of", "2024-12-31").exit_code == 0
     limits = {each["item_id"]: each["limitation_date"] for each in office.rows("OpenItems")}
-    assert limits == {"INV-3#P1#2": dt.datetime(2027, 8, 31), "INV-4": dt.datetime(2027, 7, 15)}
+    assert limits == {"INV-3#P1#2": dt.date(2027, 8, 31), "INV-4": dt.date(2027, 7, 15)}
     quiet, warned, late = (duebook("check", office.path, "--as-of", day).stdout for day in _DAYS)
     assert "can no longer be claimed" not in quiet
     assert warned.count("Soon it can no longer be claimed") == 1
