@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
 from functions.ledger import Policy
-from functions.position import BeforeLedger
+from functions.position import BeforeLedger, ledger_position
 from functions.statements import KIND_ORDER, EmptyPeriod, Statements, statements
+from functions.tie_out import STATEMENT_CHECKS, statements_tie_out
 from tests import oracle
 from tests.engines import ENGINES, Engine
 from tests.ledgers import Case, as_it_stood, crowd, ledger_on, rows_of, shuffled
@@ -253,3 +255,29 @@ def test_neither_the_order_of_rows_nor_what_came_later_changes_a_statement() -> 
         results.append(shown)
     assert results[1] == results[0]
     assert results[2] == results[0]
+
+
+def test_the_tie_out_says_which_check_fails_and_by_how_much() -> None:
+    engine = Engine("polars")
+    write_off = row("write_offs", "W1", invoice_id="I1", amount_minor=30_00, written_off_day=MAY_1 + 2, reason="bad_debt")
+    tables = {
+        "customers": [row("customers", "C1", currency="CNY")],
+        "invoices": [invoice("I1", MAY_1 - 20, 100_00), invoice("I2", MAY_1 + 1, 7_00)],
+        "write_offs": [write_off],
+    }
+    ledger = ledger_on(numbered(tables), engine)
+    position = ledger_position(ledger, policy=Policy(), as_of=MAY_31)
+    found = statements(ledger, policy=Policy(), from_day=MAY_1, to_day=MAY_31, closing=position)
+
+    def differences(changed: Statements) -> dict[str, int]:
+        rows = rows_of(statements_tie_out(changed, position))
+        assert [each["name"] for each in rows if each["name"] not in STATEMENT_CHECKS] == []
+        return {each["name"]: each["difference_minor"] for each in rows if each["difference_minor"]}
+
+    opens, lines, owes, balance, buckets = STATEMENT_CHECKS
+    assert differences(found) == {}
+    assert differences(replace(found, owed_before=found.owed_before.head(0))) == {opens: 100_00}
+    assert differences(replace(found, lines=found.lines.head(0))) == {lines: 7_00}
+    assert differences(replace(found, items=found.items.head(0))) == {owes: 107_00}
+    assert differences(replace(found, not_told=found.not_told.head(0))) == {balance: 30_00}
+    assert differences(replace(found, buckets=found.buckets.head(0))) == {buckets: 107_00}
