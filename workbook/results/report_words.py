@@ -65,6 +65,18 @@ REPORT_WORDS: Mapping[str, Words] = {
     "logged_before": Words("Lines that the log has already", "日志中已有的明细"),
     "case_opened": Words("Legal case opened", "已登记法务案件"),
     "case_was_open": Words("A legal case is open already", "法务案件已登记"),
+    "taken_in": Words("E-mails sent by an earlier run, logged now", "前次已发出、现补记的邮件"),
+    "would_send": Words("Dry run: e-mails that --yes would send", "试运行：加 --yes 将发送的邮件"),
+    "sent_mails": Words("E-mails sent and logged", "已发送并记录的邮件"),
+    "mail_refused": Words(
+        "Refused by the mail server: correct the address, and run again", "被邮件服务器拒收，请更正地址后重试"
+    ),
+    "mail_left": Words("The connection broke before these; run again to go on", "连接中断，以下尚未发送，请再次运行"),
+    "mail_in_doubt": Words(
+        "Nobody knows whether these arrived: look in the mailbox or the server's log, and run again with --doubtful sent or "
+        "--doubtful not-sent",
+        "无法确定以下邮件是否送达，请查看邮箱或服务器日志，再以 --doubtful sent 或 --doubtful not-sent 运行",
+    ),
     "added_sheet": Words("Added a sheet for", "已添加工作表"),
     "locked": Words("Locked, with a copy kept", "已锁定并留存副本"),
     "reconciled": Words("Reconciled", "已核对"),

@@ -410,6 +410,17 @@ TASKS: tuple[Task, ...] = (
                 choices=("docx", "one-docx", "eml", "sms", "all", "template"),
             ),
             Option("template", Takes.FILE, Words("your own Word template for letters", "自备的 Word 信函模板")),
+            Option("send", Takes.FLAG, Words("send the e-mails; a dry run without --yes", "发送邮件；不加 --yes 仅试运行")),
+            Option("yes", Takes.FLAG, Words("with --send: really send", "与 --send 同用：真正发送")),
+            Option(
+                "doubtful",
+                Takes.CHOICE,
+                Words(
+                    "what became of e-mails whose answer never came, once you have looked",
+                    "经核实，未收到服务器答复的邮件是否已发出",
+                ),
+                choices=("sent", "not-sent"),
+            ),
             Option(
                 "mark_sent",
                 Takes.FLAG_OR_FILE,

@@ -10,6 +10,7 @@ import pandas as pd
 from functions.dates import day_of
 from workbook.importing.last_seen import note_typed_changes, remember
 from workbook.letters.outputs import NowhereToPut, letter_files
+from workbook.letters.sending import log_rows
 from workbook.outcome import Outcome
 from workbook.port import Book
 from workbook.reminders.follow_up import follow_up
@@ -19,10 +20,9 @@ from workbook.results.report_words import said
 from workbook.results.reports import held_rows, issue_rows, reminder_rows
 from workbook.results.run import Run as LedgerRun
 from workbook.results.summary import lines, summary
-from workbook.results.writing import columns_to_write
-from workbook.schema import TABLES
 from workbook.tasks.closing import fill_ids, write_reports
 from workbook.tasks.merge_list import merge_lists
+from workbook.tasks.posting_mail import Post, SendsAndMarks, log_sent
 from workbook.tasks.run_log import Run, log_run
 
 
@@ -34,6 +34,9 @@ def remind(
     out: Path | None = None,
     letters: str = "",
     template: Path | None = None,
+    send: bool = False,
+    yes: bool = False,
+    doubtful: str = "",
     mark_sent: bool | Path = False,
     language: str | None = None,
     by: str = "",
@@ -45,13 +48,19 @@ def remind(
     ``letters``: which files go to ``out`` too (``outputs.KINDS``), Word ones merged into ``template`` or ours.
     ``mark_sent`` appends every proposed line to ReminderLog, so that a second run on the day proposes nothing new. Where it
     is a list, what is ticked there was sent on ``as_of``: that is logged first, and the day's proposals follow from it.
+    ``send`` says which e-mails would go out, and with ``yes`` sends them, each logged as it is accepted; what an earlier run
+    sent and could not log is logged first. ``doubtful``: what became of e-mails whose answer never came.
     Raises Refusal, before anything is changed.
     """
+    if send and mark_sent is not False:
+        raise SendsAndMarks
+    post = Post.of(book, is_needed=send or bool(doubtful))
     if letters and out is None:
         raise NowhereToPut("--letters")
     language = language or book.language
     note_typed_changes(book, on=as_of)
     told = [] if isinstance(mark_sent, bool) else _marked_by_list(book, mark_sent, as_of=as_of, language=language)
+    told += post.take_in(book, doubtful=doubtful, language=language)
     worked = LedgerRun(book, as_of=as_of)
     figures = figures_of(worked)
     messages = reminder_rows(figures).assign(sent=mark_sent is True)
@@ -61,6 +70,8 @@ def remind(
         if letters:
             ready = list(figures.letters.messages.values())
             writes |= letter_files(ready, out, kind=letters, as_of=as_of, template=template)
+    letter_of = figures.letters.messages
+    sending = post.ready(list(letter_of.values())) if send else []
     reports = {
         "Reminders": messages,
         "ReminderItems": figures.message_items,
@@ -73,14 +84,21 @@ def remind(
     remember(book)
     told = [*lines(figures, language=language), *told]
     if mark_sent is True:
-        _log_sent(book, sent_lines(figures), language=language)
+        log_sent(book, sent_lines(figures), language=language)
         told.append(f"{said('marked_as_sent', language)}: {len(figures.messages)}")
+    has_failed = False
+    if send:
+        outcome, said_of_it, has_failed = post.send(sending, is_meant=yes, as_of=as_of, sent_at=ran_at, language=language)
+        told += said_of_it
+        sent_rows = [row for message in outcome for row in log_rows(letter_of[message], as_of=as_of)]
+        if sent_rows:
+            log_sent(book, pd.DataFrame(sent_rows), language=language)
     what = f"--mark-sent {mark_sent.name}" if isinstance(mark_sent, Path) else ""
     log_run(book, Run("remind", as_of=as_of, ran_at=ran_at, by=by, what=what), figures)
     return Outcome(
         lines=tuple(told),
         summary=summary(figures),
-        has_errors=figures.has_errors(),
+        has_errors=figures.has_errors() or has_failed,
         writes_book=True,
         writes=writes,
         files=tuple(writes),
@@ -91,16 +109,11 @@ def _marked_by_list(book: Book, path: Path, *, as_of: dt.date, language: str) ->
     """Log what is ticked on a list, and say how much that was."""
     ticked = ticked_lines(book, path, as_of=as_of)
     if not ticked.lines.empty:
-        _log_sent(book, ticked.lines, language=language)
+        log_sent(book, ticked.lines, language=language)
     told = [f"{said('marked_as_sent', language)}: {ticked.messages} ({path.name})"]
     if ticked.already:
         told.append(f"{said('logged_before', language)}: {ticked.already}")
     return told
-
-
-def _log_sent(book: Book, sent: pd.DataFrame, *, language: str) -> None:
-    columns = columns_to_write(TABLES["ReminderLog"], sent, language=language, base_currency="")
-    book.append_rows(TABLES["ReminderLog"], columns)
 
 
 def sent_lines(figures: Figures) -> pd.DataFrame:

@@ -1,0 +1,132 @@
+"""E-mails handed to a real SMTP server on this machine that now and then drops the connection: never sent twice."""
+
+from __future__ import annotations
+
+import socket
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from aiosmtpd.controller import Controller
+from aiosmtpd.smtp import SMTP, Envelope, Session
+
+from tests.workbook.command import AS_OF, SMALL, duebook, small_workbook
+from workbook.file_book import FileBook
+from workbook.letters.sending import Server, SmtpNotSet
+
+
+class Mailbox:
+    """What the server took, by recipient; ``drops``: before which messages it goes away, or after taking which, unsaid."""
+
+    def __init__(self) -> None:
+        self.taken: list[str] = []
+        self.drops_before: set[str] = set()
+        self.drops_after: set[str] = set()
+
+    async def handle_RCPT(  # noqa: N802
+        self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]
+    ) -> str:
+        if address in self.drops_before:
+            self.drops_before.remove(address)
+            server.transport.abort()
+        envelope.rcpt_tos.append(address)
+        return "250 OK"
+
+    async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:  # noqa: N802
+        self.taken += envelope.rcpt_tos
+        if envelope.rcpt_tos[0] in self.drops_after:
+            server.transport.abort()
+        return "250 OK"
+
+
+@pytest.fixture
+def mailbox(monkeypatch: pytest.MonkeyPatch) -> Iterator[Mailbox]:
+    box = Mailbox()
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port: int = free.getsockname()[1]
+    controller = Controller(box, hostname="127.0.0.1", port=port, ready_timeout=30)
+    controller.start()
+    for key, value in {"HOST": "127.0.0.1", "PORT": port, "SECURITY": "none", "FROM": "ar@quay.example"}.items():
+        monkeypatch.setenv(f"DUEBOOK_SMTP_{key}", str(value))
+    yield box
+    controller.stop()
+
+
+@pytest.fixture
+def book(tmp_path: Path) -> Path:
+    """Two customers who are reminded by e-mail."""
+    return small_workbook(
+        tmp_path / "book.xlsx", Customers={**SMALL["Customers"], "email": ["one@one.example", "two@two.example"]}
+    )
+
+
+def remind(book: Path, *options: object) -> tuple[int, str]:
+    result = duebook("remind", book, "--as-of", AS_OF, *options)
+    return result.exit_code, result.output
+
+
+def logged(book: Path) -> list[str]:
+    table = FileBook(book).read_table("ReminderLog")
+    assert table is not None
+    return [str(cell) for cell in table.columns[table.headers.index("Customer ID")] if cell]
+
+
+def test_a_dry_run_sends_nothing_and_a_second_run_sends_nothing_more(mailbox: Mailbox, book: Path) -> None:
+    code, told = remind(book, "--send")
+    assert (code, mailbox.taken) == (0, [])
+    assert "20240430-C1-USD-D: one@one.example" in told
+    code, told = remind(book, "--send", "--yes")
+    assert code == 0, told
+    assert mailbox.taken == ["one@one.example", "two@two.example"]
+    assert logged(book) == ["C1", "C2"]
+    code, told = remind(book, "--send", "--yes")
+    assert (code, len(mailbox.taken)) == (0, 2), told
+
+
+def test_a_connection_that_drops_before_a_message_is_handed_over_goes_on(mailbox: Mailbox, book: Path) -> None:
+    mailbox.drops_before = {"two@two.example"}
+    code, told = remind(book, "--send", "--yes")
+    assert code == 0, told
+    assert mailbox.taken == ["one@one.example", "two@two.example"]
+
+
+def test_a_message_whose_answer_never_came_is_in_doubt_until_somebody_has_looked(mailbox: Mailbox, book: Path) -> None:
+    mailbox.drops_after = {"one@one.example"}
+    code, told = remind(book, "--send", "--yes")
+    assert (code, "--doubtful" in told, "20240430-C1-USD-D" in told) == (1, True, True)
+    assert (mailbox.taken, logged(book)) == (["one@one.example", "two@two.example"], ["C2"])
+    code, told = remind(book, "--send", "--yes")
+    assert (code, len(mailbox.taken)) == (1, 2)  # not again
+    code, told = remind(book, "--doubtful", "sent")
+    assert code == 0, told
+    assert sorted(logged(book)) == ["C1", "C2"]
+    assert remind(book, "--send", "--yes")[0] == 0
+    assert len(mailbox.taken) == 2
+
+
+def test_what_was_accepted_before_a_crash_is_logged_by_the_next_run_and_not_sent_again(mailbox: Mailbox, book: Path) -> None:
+    before = book.read_bytes()
+    assert remind(book, "--send", "--yes")[0] == 0
+    book.write_bytes(before)  # as if the run had been killed before the workbook was saved
+    code, told = remind(book, "--send", "--yes")
+    assert (code, "E-mails sent by an earlier run, logged now: 2" in told) == (0, True), told
+    assert (len(mailbox.taken), logged(book)) == (2, ["C1", "C2"])
+
+
+def test_a_message_that_did_not_arrive_is_sent_again_when_somebody_says_so(mailbox: Mailbox, book: Path) -> None:
+    mailbox.drops_after = {"one@one.example"}
+    remind(book, "--send", "--yes")
+    mailbox.drops_after = set()
+    assert remind(book, "--send", "--yes", "--doubtful", "not-sent")[0] == 0
+    assert mailbox.taken.count("one@one.example") == 2
+    assert sorted(logged(book)) == ["C1", "C2"]
+
+
+def test_settings_that_are_missing_are_named_and_the_password_is_not_shown() -> None:
+    with pytest.raises(SmtpNotSet, match="DUEBOOK_SMTP_HOST"):
+        Server.of({})
+    with pytest.raises(SmtpNotSet, match="DUEBOOK_SMTP_FROM"):
+        Server.of({"DUEBOOK_SMTP_HOST": "mail.example"})
+    server = Server.of({"DUEBOOK_SMTP_HOST": "m", "DUEBOOK_SMTP_FROM": "a@b.example", "DUEBOOK_SMTP_PASSWORD": "secret"})
+    assert (server.port, server.security, "secret" in repr(server)) == (587, "starttls", False)
