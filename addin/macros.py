@@ -131,6 +131,32 @@ def legal() -> None:
     _run("legal", act)
 
 
+def statements() -> None:
+    """Make a statement for every customer with something to tell, of the last month unless other days are given."""
+
+    def act(session: Session) -> str:
+        if session.folder is None:
+            return session.said("no_folder")
+        last = last_month_end(session.ran_at.date())
+        first = ask_day(session.app, session.said("from_day"), last.replace(day=1), session.language)
+        to = ask_day(session.app, session.said("to_day"), last, session.language)
+        out = session.folder / f"statements-{to.isoformat()}"
+        session.does("statements", from_date=first, to_date=to, out=out, by=session.user_name)
+        return f"{session.said('written_to')} {out}"
+
+    _run("statements", act)
+
+
+def replies() -> None:
+    """Read a statement or confirmation that a customer filled in."""
+
+    def act(session: Session) -> str:
+        path = choose_file(session.app, session.said("which_reply"), session.said("reply_files"))
+        return session.does("replies", files=(Path(path),), by=session.user_name)
+
+    _run("replies", act)
+
+
 def remind() -> None:
     """Propose the reminders of a day, with the mail-merge lists beside the workbook."""
 

@@ -58,6 +58,14 @@ Public Sub DuebookLegal()
     RunPython "import addin.macros; addin.macros.legal()"
 End Sub
 
+Public Sub DuebookStatements()
+    RunPython "import addin.macros; addin.macros.statements()"
+End Sub
+
+Public Sub DuebookReplies()
+    RunPython "import addin.macros; addin.macros.replies()"
+End Sub
+
 Public Sub DuebookPostReceipt()
     RunPython "import addin.macros; addin.macros.post_receipt()"
 End Sub

@@ -58,6 +58,14 @@ Public Sub DuebookLegalClicked(control As IRibbonControl)
     DuebookMacros.DuebookLegal
 End Sub
 
+Public Sub DuebookStatementsClicked(control As IRibbonControl)
+    DuebookMacros.DuebookStatements
+End Sub
+
+Public Sub DuebookRepliesClicked(control As IRibbonControl)
+    DuebookMacros.DuebookReplies
+End Sub
+
 Public Sub DuebookPostReceiptClicked(control As IRibbonControl)
     DuebookMacros.DuebookPostReceipt
 End Sub

@@ -519,6 +519,7 @@ TASKS: tuple[Task, ...] = (
             _BY,
         ),
         writes=True,
+        buttons=(Button("statements", Area.REMINDERS, "MailMergeMergeToDocument"),),
     ),
     Task(
         "replies",
@@ -541,6 +542,7 @@ TASKS: tuple[Task, ...] = (
             _BY,
         ),
         writes=True,
+        buttons=(Button("replies", Area.REMINDERS, "ReviewTrackChanges"),),
     ),
     Task(
         "addin install",
