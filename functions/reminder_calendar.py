@@ -158,7 +158,7 @@ def _is_held(level: ReminderLevel) -> nw.Expr:
 
 
 def _none_sent(items: Frame) -> Frame:
-    nobody = items.filter(nw.lit(False)).with_columns(send_day=integer(NO_DAY))
+    nobody = items.filter(nw.col("item_id") != nw.col("item_id")).with_columns(send_day=integer(NO_DAY))
     return _by_channel(nobody, ReminderLevel(0, 0, "")).select(*_STEP)
 
 

@@ -137,8 +137,12 @@ def overlapping(count: int) -> bytes:
 
 def of_two_minds() -> bytes:
     """A zip whose comment is a second zip, with another sheet: which one a reader sees depends on where it looks first."""
-    inner = bytearray(with_parts(sheet=in_rows('<row r="1048576"><c r="XFD1048576"><v>1</v></c></row>')))
-    outer = bytearray(zipped(book()))
+    parts, sheet = book(), _small()[1]
+    for part in parts:
+        if part.startswith("xl/worksheets/sheet") and part != sheet:  # a comment is not long
+            parts[part] = re.sub(rb"<sheetData>.*</sheetData>", b"<sheetData/>", parts[part], flags=re.S)
+    parts[sheet] = in_rows('<row r="1048576"><c r="XFD1048576"><v>1</v></c></row>')(parts[sheet])
+    inner, outer = bytearray(zipped(parts)), bytearray(zipped(book()))
     struct.pack_into("<H", inner, len(inner) - 18, 7)  # on another disk: some readers go on looking, others do not
     struct.pack_into("<H", outer, len(outer) - 2, len(inner))
     return bytes(outer + inner)

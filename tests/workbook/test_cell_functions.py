@@ -208,11 +208,21 @@ def test_a_function_spills_what_a_close_writes(
     rows = spilled(name, tables, as_of=dt.datetime(2024, 5, 31))
     written = as_range(closed, SPILLS[name])
     assert written is not None
+    # A cell is given no letters: what they say stands on the sheet only.
+    kept = [place for place, header in enumerate(written[0]) if header not in OF_LETTERS or SPILLS[name] != "Reminders"]
+    written = tuple(tuple(row[place] for place in kept) for row in written)
     assert tuple(rows[0]) == written[0]
     told = [row for row in rows[1:] if not str(row[0]).startswith(MARK)]
     assert len(told) > 5
     assert [_as_written(row) for row in told] == [list(row) for row in written[1:]]
     assert str(rows[-1][0]).startswith(f"{MARK} rows left out"), "the sample has rows that cannot be used"
+
+
+OF_LETTERS = {
+    label
+    for key in ("interest", "interest_text", "subject", "body")
+    for label in (TABLES["Reminders"][key].label.en, TABLES["Reminders"][key].label.zh)
+}
 
 
 def _as_written(row: list[Any]) -> list[Any]:

@@ -143,8 +143,8 @@ def test_libreoffice_makes_no_formula_of_them(ledger: Ledger, tmp_path: Path) ->
 
 
 def test_the_workbook_of_the_list_marks_them_as_texts(ledger: Ledger) -> None:
-    (sheet,) = openpyxl.load_workbook(ledger.lists / f"reminders-{AS_OF}.xlsx").worksheets
-    found = [cell for row in sheet.iter_rows(min_row=2) for cell in row if isinstance(cell.value, str)]
+    sheets = openpyxl.load_workbook(ledger.lists / f"reminders-{AS_OF}.xlsx").worksheets
+    found = [cell for sheet in sheets for row in sheet.iter_rows(min_row=2) for cell in row if isinstance(cell.value, str)]
     hostile = [cell for cell in found if cell.value.lstrip().startswith(FORMULA_SIGNS)]
     assert len(hostile) > 30
     assert all(cell.data_type == "s" and cell.quotePrefix for cell in hostile)

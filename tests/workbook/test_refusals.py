@@ -134,7 +134,7 @@ CASES = {
         "close book.xlsx --as-of 04/05/2024", r"'04/05/2024' is not a day: write it as 2024-10-31"
     ),
     "a date that is none": Case("remind book.xlsx --as-of 2023-02-29", r"'2023-02-29' is not a day: write it as"),
-    "no date": Case("close book.xlsx", r"Missing option '--as-of'"),
+    "no date": Case("close book.xlsx", r"Say which day to close with --as-of"),
     "a day before the ledger began": Case(
         CLOSE,
         r"starts on 2024-05-01 \(ledger_starts_on in Settings\).* Choose",
