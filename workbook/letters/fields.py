@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from functools import lru_cache
 from types import MappingProxyType
 
 from workbook.table import Words
@@ -50,9 +51,10 @@ FIELDS: Mapping[str, Words] = MappingProxyType(
 _PART = re.compile(r"\{\{|\}\}|\{([^{}]*)\}|[{}]")
 
 
-def names_in(text: str) -> set[str]:
+@lru_cache(4096)  # thousands of messages are made of the lines of a few letters
+def names_in(text: str) -> frozenset[str]:
     """The names in braces of a text, as written but for spaces around them."""
-    return {match[1].strip() for match in _PART.finditer(text) if match[1] is not None}
+    return frozenset(match[1].strip() for match in _PART.finditer(text) if match[1] is not None)
 
 
 def flaw_of(text: str) -> str:
