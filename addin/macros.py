@@ -7,6 +7,7 @@ was found, and the workbook is either changed as a whole or not at all.
 
 from __future__ import annotations
 
+import datetime as dt
 import logging
 import sys
 from collections.abc import Callable
@@ -56,6 +57,18 @@ def _run(name: str, act: Callable[[Session], str]) -> None:
         tell(app, message)
 
 
+def _asked_day(session: Session, default: dt.date) -> dt.date:
+    """The day that the figures are to be of. Raises Cancelled, NotADay."""
+    return ask_day(session.app, session.said("as_of"), default, session.language)
+
+
+def _asked_days(session: Session) -> tuple[dt.date, dt.date]:
+    """The first and the last day of a period: of the last month, unless others are given. Raises Cancelled, NotADay."""
+    last = last_month_end(session.ran_at.date())
+    first = ask_day(session.app, session.said("from_day"), last.replace(day=1), session.language)
+    return first, ask_day(session.app, session.said("to_day"), last, session.language)
+
+
 def _reason(error: Exception) -> str:
     """What Excel itself said, if it was Excel; else what went wrong, by name."""
     told = getattr(error, "excepinfo", None)
@@ -72,7 +85,7 @@ def close() -> None:
     """Close a month: the last one, unless another day is given."""
 
     def act(session: Session) -> str:
-        as_of = ask_day(session.app, session.said("as_of"), last_month_end(session.ran_at.date()), session.language)
+        as_of = _asked_day(session, last_month_end(session.ran_at.date()))
         return session.does("close", as_of=as_of, by=session.user_name)
 
     _run("close", act)
@@ -90,7 +103,7 @@ def post_bills() -> None:
 
 def _bill(name: str, *, post: bool) -> None:
     def act(session: Session) -> str:
-        as_of = ask_day(session.app, session.said("as_of"), session.ran_at.date(), session.language)
+        as_of = _asked_day(session, session.ran_at.date())
         return session.does("bill", as_of=as_of, post=post, by=session.user_name)
 
     _run(name, act)
@@ -111,9 +124,7 @@ def bridge() -> None:
     """Explain how one balance became a later one: over the last month, unless other days are given."""
 
     def act(session: Session) -> str:
-        last = last_month_end(session.ran_at.date())
-        first = ask_day(session.app, session.said("from_day"), last.replace(day=1), session.language)
-        to = ask_day(session.app, session.said("to_day"), last, session.language)
+        first, to = _asked_days(session)
         return session.does("bridge", from_date=first, to_date=to, by=session.user_name)
 
     _run("bridge", act)
@@ -137,9 +148,7 @@ def statements() -> None:
     def act(session: Session) -> str:
         if session.folder is None:
             return session.said("no_folder")
-        last = last_month_end(session.ran_at.date())
-        first = ask_day(session.app, session.said("from_day"), last.replace(day=1), session.language)
-        to = ask_day(session.app, session.said("to_day"), last, session.language)
+        first, to = _asked_days(session)
         out = session.folder / f"statements-{to.isoformat()}"
         session.does("statements", from_date=first, to_date=to, out=out, by=session.user_name)
         return f"{session.said('written_to')} {out}"
@@ -161,7 +170,7 @@ def remind() -> None:
     """Propose the reminders of a day, with the mail-merge lists beside the workbook."""
 
     def act(session: Session) -> str:
-        as_of = ask_day(session.app, session.said("as_of"), session.ran_at.date(), session.language)
+        as_of = _asked_day(session, session.ran_at.date())
         folder = session.folder
         told = session.does("remind", as_of=as_of, out=folder, by=session.user_name)
         return told if folder is not None else f"{told}\n{session.said('no_lists')}"
@@ -173,7 +182,7 @@ def mark_sent() -> None:
     """Log the reminders of a day as sent."""
 
     def act(session: Session) -> str:
-        as_of = ask_day(session.app, session.said("as_of"), session.ran_at.date(), session.language)
+        as_of = _asked_day(session, session.ran_at.date())
         confirm(session.app, session.said("really_sent"))
         return session.does("remind", as_of=as_of, mark_sent=True, by=session.user_name)
 
@@ -184,7 +193,7 @@ def match() -> None:
     """Suggest what the bank lines up to a day pay."""
 
     def act(session: Session) -> str:
-        as_of = ask_day(session.app, session.said("as_of"), session.ran_at.date(), session.language)
+        as_of = _asked_day(session, session.ran_at.date())
         return session.does("match", as_of=as_of, by=session.user_name)
 
     _run("match", act)
@@ -194,7 +203,7 @@ def post_matches() -> None:
     """Post the matches that are ticked."""
 
     def act(session: Session) -> str:
-        as_of = ask_day(session.app, session.said("as_of"), session.ran_at.date(), session.language)
+        as_of = _asked_day(session, session.ran_at.date())
         return session.does("match", as_of=as_of, post=True, by=session.user_name)
 
     _run("post_matches", act)
