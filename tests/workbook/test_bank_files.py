@@ -91,6 +91,17 @@ MALFORMED = [
     pytest.param("a.sta", MT940.replace("0305C1250,75", "0305C1250,755"), "line 5: .*more decimals", id="mt940: decimals"),
     pytest.param("a.ofx", OFX.replace("-3.00", "-3.x"), "line 27, element TRNAMT: not an amount", id="ofx: amount"),
     pytest.param("a.ofx", OFX.replace("20240306", "2024x"), "line 26, element DTPOSTED", id="ofx: date"),
+    pytest.param("a.xml", CAMT.replace("<Othr><Id>998877</Id></Othr>", ""), "line 2, .*no account", id="camt: account"),
+    pytest.param("a.xml", CAMT.replace(">DBIT<", ">DEBT<"), "line 13, element Ntry: CdtDbtInd is 'DEBT'", id="camt: side"),
+    pytest.param("a.xml", CAMT.replace('USD">3.00', 'EUR">3.00'), "line 13, element Amt: .*EUR", id="camt: currency"),
+    pytest.param("a.xml", CAMT.replace('Ccy="USD"', 'Ccy="USS"'), "element Amt: 'USS' is not a currency", id="camt: no ISO"),
+    pytest.param("a.sta", MT940.replace(":25:998877", ":25:"), "line 1: .*no account", id="mt940: account"),
+    pytest.param("a.sta", MT940.replace("240331USD", "249931USD"), r"line \d: ", id="mt940: date of a balance"),
+    pytest.param("a.sta", MT940.replace("USD", "USS"), "line 1: 'USS' is not a currency", id="mt940: no ISO"),
+    pytest.param("a.sta", MT940.replace("2403060306", "2413410341"), "line 7: ", id="mt940: date of a line"),
+    pytest.param("a.ofx", OFX.replace("USD", "USS"), "element CURDEF: 'USS' is not a currency", id="ofx: no ISO"),
+    pytest.param("a.ofx", OFX.replace("5000.00", "5,000.00.0"), "line 32, element BALAMT: not an amount", id="ofx: balance"),
+    pytest.param("a.ofx", OFX.replace("<FITID>F2", "<FITID>"), "line 28, element FITID", id="ofx: no number of a line"),
     pytest.param("a.ofx", OFX[:700], "a.ofx, the file: ", id="ofx: cut off"),
 ]  # fmt: skip
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+from bisect import bisect_left
 from typing import Any
 
 from workbook.bank_files.refusals import BadElement, NeedsBanksExtra, NoStatement
@@ -12,12 +13,14 @@ from workbook.bank_files.statement import Statement, StatementLine, date_span, j
 KIND = "an MT940 file"
 _FIELD = re.compile(r"^:(\d{2}[A-Z]?):", re.MULTILINE)
 _NO_REFERENCE = {"NONREF", "NOTPROVIDED"}
+_FAULTS = (ValueError, RuntimeError, ArithmeticError, KeyError, TypeError)
+"""What the library raises for what it cannot read."""
 
 
 def mt940_statements(name: str, text: str) -> list[Statement]:
     """The statements of a file. Raises NeedsBanksExtra, NoStatement, and BadElement with the line it stands on."""
     try:
-        import mt940
+        import mt940  # noqa: F401
     except ImportError as error:
         raise NeedsBanksExtra(name, KIND) from error
     blocks = _blocks(text)
@@ -26,13 +29,21 @@ def mt940_statements(name: str, text: str) -> list[Statement]:
     found = []
     for first_line, block in blocks:
         try:
-            # Every repair that the library offers: a reversal has its sign, long details stay whole.
-            parsed = mt940.models.Transactions(options=mt940.Options.all())
-            parsed.parse(block)
-        except (ValueError, RuntimeError, ArithmeticError, KeyError, TypeError) as error:
-            raise BadElement(name, f"line {_line_of(first_line, block, str(error))}", str(error)) from error
+            parsed = _parsed(block)
+        except _FAULTS as error:
+            raise BadElement(name, f"line {first_line + _line_of_fault(block)}", str(error)) from error
         found.append(_statement(name, parsed, first_line, block))
     return found
+
+
+def _parsed(block: str) -> Any:
+    """A statement as the library reads it. Raises one of _FAULTS."""
+    import mt940
+
+    # Every repair that the library offers: a reversal has its sign, long details stay whole.
+    parsed = mt940.models.Transactions(options=mt940.Options.all())
+    parsed.parse(block)
+    return parsed
 
 
 def _blocks(text: str) -> list[tuple[int, str]]:
@@ -42,13 +53,23 @@ def _blocks(text: str) -> list[tuple[int, str]]:
     return [(text.count("\n", 0, start) + 1, text[start:end]) for start, end in zip(starts, ends, strict=True)]
 
 
-def _line_of(first_line: int, block: str, said: str) -> int:
-    """The line that the library's message quotes, else the statement's first."""
-    for at, line in enumerate(block.splitlines()):
-        content = _FIELD.sub("", line).strip()
-        if len(content) > 5 and content in said:
-            return first_line + at
-    return first_line
+def _line_of_fault(block: str) -> int:
+    """The line, from 0, of the field that cannot be read: the library reads all before it, and not what it ends.
+
+    Its messages do not always say where.
+    """
+    starts = [each.start() for each in _FIELD.finditer(block)]
+    ends = [*starts[1:], len(block)]
+
+    def fails(field: int) -> bool:
+        try:
+            _parsed(block[: ends[field]])
+        except _FAULTS:
+            return True
+        return False
+
+    field = bisect_left(range(len(ends)), True, key=fails)
+    return block.count("\n", 0, starts[min(field, len(starts) - 1)])
 
 
 def _statement(name: str, parsed: Any, first_line: int, block: str) -> Statement:

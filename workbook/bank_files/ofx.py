@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import io
+import re
 import warnings
 from decimal import Decimal, InvalidOperation
 from typing import Any
@@ -12,6 +13,8 @@ from workbook.bank_files.refusals import BadElement, NeedsBanksExtra, NoStatemen
 from workbook.bank_files.statement import Statement, StatementLine, joined, known_currency, minor_of
 
 KIND = "an OFX file"
+_ELEMENT = re.compile(r"<([A-Z0-9.]+)>([^<\r\n]*)", re.IGNORECASE)
+_BLANK = re.compile(r"Can't set \w+\.(\w+) to None")
 
 
 def ofx_statements(name: str, raw: bytes) -> list[Statement]:
@@ -38,26 +41,28 @@ def ofx_statements(name: str, raw: bytes) -> list[Statement]:
 
 
 def _place(raw: bytes, error: Exception) -> str:
-    """The line of the first element that the library's message names with its value, as far as it can be told.
+    """The line of the first element that the library's message names, by its value or as blank, as far as it can be told.
 
     Of an amount the message names nothing: then the first element that should be one and is not.
     """
-    for at, line in enumerate(raw.splitlines(), 1):
-        tag, _, value = line.decode("latin-1").strip().lstrip("<").partition(">")
-        value = value.partition("<")[0].strip()
-        is_meant = (
-            tag.endswith("AMT") and not _is_amount(value)
-            if isinstance(error, ArithmeticError)
-            else repr(value) in str(error)
-        )
-        if value and is_meant and not tag.startswith("/"):
-            return f"line {at}, element {tag}"
+    text, said = raw.decode("latin-1"), str(error)
+    blank = _BLANK.search(said)
+    for found in _ELEMENT.finditer(text):
+        tag, value = found.group(1).upper(), found.group(2).strip()
+        if blank:
+            is_meant = tag == blank.group(1).upper() and not value
+        elif isinstance(error, ArithmeticError):
+            is_meant = tag.endswith("AMT") and not _is_amount(value)
+        else:
+            is_meant = bool(value) and repr(value) in said
+        if is_meant:
+            return f"line {text.count(chr(10), 0, found.start()) + 1}, element {tag}"
     return "the file"
 
 
 def _is_amount(text: str) -> bool:
     try:
-        Decimal(text)
+        Decimal(text.replace(",", "."))  # as the library reads them
     except InvalidOperation:
         return False
     return True
@@ -66,7 +71,7 @@ def _is_amount(text: str) -> bool:
 def _statement(name: str, statement: Any) -> Statement:
     account, transactions = statement.account, statement.transactions
     place = f"account {account.acctid}"
-    currency = known_currency(name, place, str(statement.curdef))
+    currency = known_currency(name, f"{place}, element CURDEF", str(statement.curdef))
     if statement.ledgerbal is None or transactions is None:
         raise BadElement(name, place, "the statement lacks its balance (LEDGERBAL) or its lines (BANKTRANLIST)")
     first, last = transactions.dtstart.date(), transactions.dtend.date()

@@ -34,6 +34,21 @@ class DoesNotAddUp(BankFileRefused):
         )
 
 
+class BalanceBreaks(BankFileRefused):
+    """A running balance that is not the one before it plus the line. ``amounts``: expected, found, and the difference.
+
+    ``unreadable``: the line in between that could not be read, "" for none.
+    """
+
+    def __init__(self, place: str, amounts: Sequence[str], currency: str, unreadable: str) -> None:
+        expected, found, difference = amounts
+        cause = f"{unreadable} cannot be read: correct it" if unreadable else "a line is missing before it or was changed"
+        super().__init__(
+            f"{place}: the balance is {currency} {found}, but the balance before it and the amount come to {expected}, "
+            f"a difference of {difference}. Nothing was imported: {cause}, or export the lines anew."
+        )
+
+
 class DoesNotFollow(BankFileRefused):
     def __init__(self, name: str, statement: str, opening: str, before: str, closing: str, until: dt.date) -> None:
         super().__init__(

@@ -29,36 +29,32 @@ def import_statements(
     """Add the lines and the balances that the book does not have. Raises LineChanged, DoesNotFollow, and what
     ``import_source`` raises, before a row is written.
     """
-    sources = {BANK_STATEMENT: _lines(name, kind, statements), BANK_BALANCES: _balances(name, kind, statements)}
-    planned = {table.name: _planned(book, source, table) for table, source in sources.items()}
-    for plan in planned.values():
-        _refuse_changes(name, plan)
-    _refuse_gaps(name, statements, planned[BANK_BALANCES.name])
-    results = [
-        import_source(book, source, table, ran_at=ran_at, decimal="point", by=by) for table, source in sources.items()
-    ]
-    return ImportResult(
-        source=name,
-        described=kind,
-        tables=tuple(each for result in results for each in result.tables),
-        unmatched=(),
-        issues=tuple(each for result in results for each in result.issues),
-    )
+    lines, balances = _lines(name, kind, statements), balances_source(name, kind, statements)
+    refuse_changes(name, _planned(book, lines, BANK_STATEMENT))
+    refuse_gaps(book, name, balances, statements)
+    taken = import_source(book, lines, BANK_STATEMENT, ran_at=ran_at, decimal="point", by=by)
+    return taken.joined(import_source(book, balances, BANK_BALANCES, ran_at=ran_at, decimal="point", by=by))
 
 
 def _planned(book: Book, source: Source, table: Table) -> PlannedRows:
     return plan_rows(book, source, destination_by_headers(source, table), context_of(book, decimal="point"))
 
 
-def _refuse_changes(name: str, plan: PlannedRows) -> None:
+def refuse_changes(name: str, plan: PlannedRows) -> None:
+    """What a bank booked does not change. Raises LineChanged."""
     changed = {row for update in plan.upsert.updates if _FIXED & update.values.keys() for row in update.rows}
     if changed:
         key = "line_id" if "line_id" in plan.existing.values else "statement_id"
         raise LineChanged(name, [str(plan.existing.values[key][row]) for row in sorted(changed)])
 
 
-def _refuse_gaps(name: str, statements: Sequence[Statement], plan: PlannedRows) -> None:
-    """A statement that begins the day after another of its account opens with the closing balance of that one."""
+def refuse_gaps(book: Book, name: str, balances: Source, statements: Sequence[Statement]) -> None:
+    """A statement that begins the day after another of its account opens with the closing balance of that one.
+
+    ``balances``: ``balances_source`` of the statements. Raises DoesNotFollow, LineChanged.
+    """
+    plan = _planned(book, balances, BANK_BALANCES)
+    refuse_changes(name, plan)
     known = plan.existing.values
     columns = [known[key] for key in ("account", "currency", "to_date", "statement_id", "closing")] if known else []
     ends = {
@@ -98,7 +94,8 @@ def _lines(name: str, kind: str, statements: Sequence[Statement]) -> Source:
     )
 
 
-def _balances(name: str, kind: str, statements: Sequence[Statement]) -> Source:
+def balances_source(name: str, kind: str, statements: Sequence[Statement]) -> Source:
+    """The rows of BankBalances."""
     return _source(
         name,
         kind,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 
 from functions.issues import ERROR, WARNING
 from workbook.importing.issue_texts import severity_of, text_of_issue
@@ -22,6 +22,14 @@ _SAID: Mapping[str, Words] = {
         "{table}：新增 {added}，更改 {changed}，未变 {unchanged}，拒绝 {refused}",
     ),
     "unmatched": Words("Not imported, as no column of ours: {headers}", "未导入（无对应列）：{headers}"),
+    "proved": Words(
+        "Balances proved, {account}: opening {opening} and {count} lines come to the closing {closing}",
+        "余额核对相符，{account}：期初 {opening}，{count} 笔明细，期末 {closing}",
+    ),
+    "not_proved": Words(
+        "Not proved against balances: the file has no column of balances, so a missing line would not show",
+        "未与余额核对：文件没有余额列，缺少明细无法发现",
+    ),
     "more": Words(", … ({count} in all)", "……（共 {count} 处）"),
 }
 
@@ -46,6 +54,14 @@ class TableResult:
 
 
 @dataclass(frozen=True)
+class Note:
+    """What is to be said beside the counts: a code, and what its words name."""
+
+    code: str
+    values: Mapping[str, object] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
 class ImportResult:
     """``described``: how the file was read ("utf-8, comma"); ``unmatched``: headers whose columns went nowhere."""
 
@@ -54,6 +70,16 @@ class ImportResult:
     tables: tuple[TableResult, ...]
     unmatched: tuple[str, ...]
     issues: tuple[Issue, ...] = field(repr=False)
+    notes: tuple[Note, ...] = ()
+
+    def joined(self, other: ImportResult) -> ImportResult:
+        """What two imports of one file did; how it was read is told of this one."""
+        return replace(
+            self,
+            tables=self.tables + other.tables,
+            issues=self.issues + other.issues,
+            notes=self.notes + other.notes,
+        )
 
     @property
     def has_changes(self) -> bool:
@@ -78,6 +104,7 @@ class ImportResult:
         told = [said("read", source=self.source, described=self.described)]
         for each in self.tables:
             told.append(said("table", **asdict(each) | {"table": TABLES[each.table].label.in_language(language)}))
+        told += [said(each.code, **each.values) for each in self.notes]
         if self.unmatched:
             told.append(said("unmatched", headers=", ".join(self.unmatched)))
         alike: dict[tuple[str, str, str], list[Issue]] = {}
@@ -98,6 +125,7 @@ class ImportResult:
             "source": self.source,
             "tables": [asdict(each) for each in self.tables],
             "unmatched_headers": list(self.unmatched),
+            "notes": [each.code for each in self.notes],
             "issues": {ERROR: severities[ERROR], WARNING: severities[WARNING]},
             "issue_list": [
                 {"place": issue.cell, "table": issue.table, "column": issue.column, "code": issue.code}

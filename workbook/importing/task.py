@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from importlib.metadata import version
 from pathlib import Path
+from typing import Any
 
 from workbook.editing.table_layout import places_of
 from workbook.importing.customer_history import Change, history_rows
@@ -23,7 +24,7 @@ from workbook.importing.destination import (
 from workbook.importing.existing import ExistingRows, existing_rows, refuse_missing_columns
 from workbook.importing.known_currencies import context_of, with_currencies
 from workbook.importing.last_seen import note_typed_changes, remember
-from workbook.importing.lines import read_lines
+from workbook.importing.lines import Lines, read_lines
 from workbook.importing.mapping import ImportMap, read_map
 from workbook.importing.refusals import NoDestination, RequiredColumnsMissing
 from workbook.importing.result import ImportResult, TableResult
@@ -68,7 +69,8 @@ def import_file(
     if result is None:
         read = read_source(source, encoding=encoding, sheet=sheet)
         note_typed_changes(book, on=ran_at.date())
-        result = import_source(book, read, into, date_order=date_order, decimal=decimal, ran_at=ran_at, by=by, reason=reason)
+        take = _import_export if _has_bank_lines(into) else import_source
+        result = take(book, read, into, date_order=date_order, decimal=decimal, ran_at=ran_at, by=by, reason=reason)
     if result.has_changes:
         remember(book)
         options = {
@@ -99,6 +101,17 @@ def _import_bank_file(
 
     found = read_statements(source, read_bytes(source), encoding=encoding)
     return None if found is None else import_statements(book, source.name, *found, ran_at=ran_at, by=by)
+
+
+def _has_bank_lines(into: ImportMap | Table) -> bool:
+    names = {each.table for each in into.tables} if isinstance(into, ImportMap) else {into.name}
+    return "BankStatement" in names
+
+
+def _import_export(book: Book, source: Source, into: ImportMap | Table, **options: Any) -> ImportResult:
+    from workbook.bank_files.exports import import_export
+
+    return import_export(book, source, into, **options)
 
 
 def import_source(
@@ -180,8 +193,12 @@ def _dates(book: Book, table: Table, planned: Upsert) -> Iterator[Cell]:
 
 @dataclass(frozen=True)
 class PlannedRows:
-    """What the rows of a source would do to a table: ``upsert`` says what to write, ``context`` how they were read."""
+    """What the rows of a source would do to a table: ``upsert`` says what to write, ``context`` how they were read.
 
+    ``lines`` as they were read, money in major units.
+    """
+
+    lines: Lines
     existing: ExistingRows
     upsert: Upsert
     context: ReadingContext
@@ -195,7 +212,7 @@ def plan_rows(book: Book, source: Source, destination: Destination, context: Rea
     workbook_context = replace(context, date_order=None, decimal=None, is_1904=raw is not None and raw.is_1904)
     existing = existing_rows(raw, table, destination.keys, workbook_context)
     lines = read_lines(source, destination, replace(context, is_1904=source.is_1904))
-    return PlannedRows(existing, upsert(lines, existing, context, language=book.language), context)
+    return PlannedRows(lines, existing, upsert(lines, existing, context, language=book.language), context)
 
 
 def write_rows(book: Book, table: Table, plan: PlannedRows, change: Change) -> None:

@@ -50,6 +50,14 @@ BANK_STATEMENT = user_table(
         synonyms=("Transaction Amount", "Net Amount", "交易金额", "发生额"),
     ),
     column(
+        "balance", Kind.MONEY, "Balance after", "账户余额",
+        "The balance of the account after this line, as the bank's export tells it.", "该笔之后的账户余额，按银行导出文件。",
+        synonyms=(
+            "Running Balance", "Account Balance", "Ledger Balance", "Book Balance", "Saldo", "Kontostand",
+            "Solde", "余额", "本次余额", "交易后余额", "联机余额", "当前余额",
+        ),
+    ),
+    column(
         "counterparty", Kind.TEXT, "Counterparty", "对方户名",
         "Who paid, or was paid, as the bank names them.", "对方户名，按银行原文。",
         synonyms=("Payer", "Remitter", "Name", "Counterparty Name", "对方名称", "付款人", "付款方", "付款人名称"),

@@ -1,0 +1,174 @@
+"""A bank's export as a table (CSV or a sheet): its lines like any import, and its running balance proved and kept.
+
+The balances become rows of BankBalances. Exports overlap: a row stands for a run of lines that the workbook did not have,
+so that no day is counted twice.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from functions.dates import date_of
+from functions.money import exponent, to_major_text
+from workbook.bank_files.in_and_out import with_one_amount
+from workbook.bank_files.refusals import BalanceBreaks
+from workbook.bank_files.running_balance import BookedLine, Proof, prove
+from workbook.bank_files.statement import Statement
+from workbook.bank_files.taking import balances_source, refuse_changes, refuse_gaps
+from workbook.importing.destination import destination_by_headers, destination_by_map
+from workbook.importing.known_currencies import context_of
+from workbook.importing.mapping import ImportMap
+from workbook.importing.result import ImportResult, Note
+from workbook.importing.source import Source
+from workbook.importing.task import PlannedRows, import_source, plan_rows
+from workbook.port import Book
+from workbook.reading.cell_parsing import DateOrder, DecimalMark
+from workbook.schema.bank import BANK_STATEMENT
+from workbook.schema.reference import BANK_BALANCES
+from workbook.table import Table
+
+_PROVED_BY = ("account", "booked_on", "amount", "balance")
+
+
+def import_export(
+    book: Book,
+    source: Source,
+    into: ImportMap | Table,
+    *,
+    ran_at: dt.datetime,
+    date_order: DateOrder | None = None,
+    decimal: DecimalMark | None = None,
+    by: str = "",
+    reason: str = "",
+) -> ImportResult:
+    """``import_source`` of a file with bank lines; then the balances that its running balance proves, or the word
+    that it has none.
+
+    Raises BalanceBreaks, LineChanged, DoesNotFollow, and what ``import_source`` raises, before a row is written.
+    """
+    if isinstance(into, Table):
+        amount = BANK_STATEMENT["amount"]
+        source = with_one_amount(source, (amount.key, amount.label.en, amount.label.zh, *amount.synonyms))
+        destination = destination_by_headers(source, into)
+    else:
+        date_order, decimal = date_order or into.date_order, decimal or into.decimal
+        of_lines = next(each for each in into.tables if each.table == BANK_STATEMENT.name)
+        destination = destination_by_map(source, of_lines, BANK_STATEMENT)
+    plan = plan_rows(book, source, destination, context_of(book, date_order=date_order, decimal=decimal))
+    refuse_changes(source.name, plan)
+    proved = _proved(source, plan)
+    statements = [statement for each in proved for statement in each.statements()]
+    balances = balances_source(source.name, source.described, statements)
+    if statements:
+        refuse_gaps(book, source.name, balances, statements)
+    result = import_source(book, source, into, ran_at=ran_at, date_order=date_order, decimal=decimal, by=by, reason=reason)
+    notes = tuple(each.note() for each in proved) or (Note("not_proved"),)
+    if not statements:
+        return replace(result, notes=notes)
+    return replace(
+        result.joined(import_source(book, balances, BANK_BALANCES, ran_at=ran_at, decimal="point", by=by)), notes=notes
+    )
+
+
+@dataclass(frozen=True)
+class _ProvedLines:
+    """The lines of an account on a statement, proved. ``line_ids`` and ``known`` (whether the workbook has it) by place."""
+
+    account: str
+    currency: str
+    statement_id: str
+    proof: Proof
+    line_ids: Sequence[str]
+    known: Sequence[bool]
+
+    def note(self) -> Note:
+        """What was proved, for the console."""
+        lines = self.proof.lines
+        opening, closing = self.proof.before[0], self.proof.closing(len(lines) - 1)
+        return Note(
+            "proved",
+            {
+                "account": f"{self.account} {self.currency}",
+                "count": len(lines),
+                "opening": to_major_text(opening, self.currency),
+                "closing": to_major_text(closing, self.currency),
+            },
+        )
+
+    def statements(self) -> Iterator[Statement]:
+        """A statement for each run of lines that are new."""
+        lines = self.proof.lines
+        start = 0
+        while start < len(lines):
+            end = start
+            while end < len(lines) and not self.known[lines[end].place]:
+                end += 1
+            if end > start:
+                yield self._statement(start, end)
+            start = end + 1
+
+    def _statement(self, start: int, end: int) -> Statement:
+        lines = self.proof.lines[start:end]
+        days = [date_of(line.day) for line in lines]
+        is_whole = len(lines) == len(self.proof.lines)
+        last = f"{max(days):%Y%m%d}/{self.line_ids[lines[-1].place]}"
+        return Statement(
+            account=self.account,
+            statement_id=self.statement_id if is_whole and self.statement_id else last,
+            currency=self.currency,
+            from_date=min(days),
+            to_date=max(days),
+            opening_minor=self.proof.before[start],
+            closing_minor=self.proof.closing(end - 1),
+            lines=(),
+        )
+
+
+def _proved(source: Source, plan: PlannedRows) -> list[_ProvedLines]:
+    """Each account's lines, those without a balance left out. Raises BalanceBreaks."""
+    lines = plan.lines
+    columns = {key: lines.column(key) for key in ("line_id", "account", "statement_id", "booked_on", "currency")}
+    money = [lines.column(key) for key in ("amount", "balance")]
+    unreadable = {at for at, key, _ in lines.flaws if key in _PROVED_BY and at in lines.refused()}
+    of_account: dict[tuple[str, str, str], list[BookedLine]] = defaultdict(list)
+    seen: set[tuple[object, ...]] = set()
+    for at, (line_id, account, statement_id, day, currency) in enumerate(zip(*columns.values(), strict=True)):
+        amount, balance = (column[at] for column in money)
+        row = (line_id, account, statement_id, day, amount, balance)
+        # The same line twice in the file is one, with a warning (RULES §12); one that cannot be read is an issue of its own.
+        if row in seen or account is None or day is None or amount is None or at in unreadable:
+            continue
+        seen.add(row)
+        code = str(currency or plan.context.base_currency)
+        scale = 10 ** exponent(code)
+        minor = [None if each is None else round(float(each) * scale) for each in (amount, balance)]
+        assert minor[0] is not None
+        of_account[str(account), code, str(statement_id or "")].append(BookedLine(at, int(day), minor[0], minor[1]))
+    known = [(line_id,) in plan.existing.by_key for line_id in columns["line_id"]]
+    found = []
+    for (account_id, code, number), booked in sorted(of_account.items()):
+        proof = prove(booked)
+        if proof is None:
+            continue
+        if proof.broken is not None:
+            raise _refusal(source, plan, proof, code, unreadable)
+        ids = [str(each or "") for each in columns["line_id"]]
+        found.append(_ProvedLines(account_id, code, number, proof, ids, known))
+    return found
+
+
+def _refusal(source: Source, plan: PlannedRows, proof: Proof, currency: str, unreadable: set[int]) -> BalanceBreaks:
+    broken = proof.broken
+    assert broken is not None
+    before = broken.place if broken.before is None else broken.before
+    between = [at for at in unreadable if min(before, broken.place) < at < max(before, broken.place)]
+    amounts = (broken.expected, broken.found, broken.found - broken.expected)
+    return BalanceBreaks(
+        source.place(plan.lines.rows[broken.place]),
+        [to_major_text(each, currency) for each in amounts],
+        currency,
+        source.place(plan.lines.rows[min(between)]) if between else "",
+    )
