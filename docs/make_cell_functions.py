@@ -1,6 +1,6 @@
 """Writes docs/cell-functions.md from the catalogue of the functions that a cell may call.
 
-    python docs/make_cell_functions.py
+    python -m docs.make_cell_functions
 
 A test demands that the committed page is what this writes.
 """
@@ -17,7 +17,7 @@ PAGE = Path(__file__).with_name("cell-functions.md")
 _INTRODUCTION = """\
 # Functions in cells 单元格函数
 
-Written by `python docs/make_cell_functions.py` from the catalogue in `workbook/cell_functions/`: change that, not this page.
+Written by `python -m docs.make_cell_functions` from the catalogue in `workbook/cell_functions/`: change that, not this page.
 What the rules make of each figure is told in [rules.md](rules.md). The functions run in Excel for Windows; on a Mac there
 are the macros.
 

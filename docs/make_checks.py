@@ -1,6 +1,6 @@
 """Writes docs/checks.md from the declared checks of data quality.
 
-    python docs/make_checks.py
+    python -m docs.make_checks
 
 A test demands that the committed page is what this writes.
 """
@@ -17,7 +17,7 @@ PAGE = Path(__file__).with_name("checks.md")
 _INTRODUCTION = """\
 # Checks of data quality 数据质量检查
 
-Written by `python docs/make_checks.py` from the checks as the program declares them: change those, not this page.
+Written by `python -m docs.make_checks` from the checks as the program declares them: change those, not this page.
 
 `duebook check BOOK` lists, after what no rule can use, what every rule can use and is probably wrong all the same: a
 customer taken on twice, a number left out, an address to which nothing can be sent. Each has its cell, and names the

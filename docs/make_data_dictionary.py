@@ -1,6 +1,6 @@
 """Writes docs/data-dictionary.md from the declared tables and settings.
 
-    python docs/make_data_dictionary.py
+    python -m docs.make_data_dictionary
 
 A test demands that the committed page is what this writes.
 """
@@ -20,7 +20,7 @@ PAGE = Path(__file__).with_name("data-dictionary.md")
 _INTRODUCTION = """\
 # Data dictionary 数据字典
 
-Written by `python docs/make_data_dictionary.py` from the tables as the program declares them: change those, not this page.
+Written by `python -m docs.make_data_dictionary` from the tables as the program declares them: change those, not this page.
 What the rules make of each column is told in [rules.md](rules.md).
 
 A table is found by its name (Table Design > Table Name), whatever its sheet is called; a column by its key or by its

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import os
 import re
 import runpy
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -53,14 +56,26 @@ def leads_somewhere(page: Path, link: str) -> bool:
 
 
 def test_the_data_dictionary_is_what_its_script_makes_of_the_tables() -> None:
-    made = runpy.run_path(str(DOCS / "make_data_dictionary.py"))
-    page: str = made["data_dictionary"]()
-    assert text_of(DOCS / "data-dictionary.md") == page, "run: python docs/make_data_dictionary.py"
+    page: str = runpy.run_module("docs.make_data_dictionary")["data_dictionary"]()
+    assert text_of(DOCS / "data-dictionary.md") == page, "run: python -m docs.make_data_dictionary"
 
 
 def test_the_page_of_checks_is_what_its_script_makes_of_them() -> None:
-    page: str = runpy.run_path(str(DOCS / "make_checks.py"))["checks_page"]()
-    assert text_of(DOCS / "checks.md") == page, "run: python docs/make_checks.py"
+    page: str = runpy.run_module("docs.make_checks")["checks_page"]()
+    assert text_of(DOCS / "checks.md") == page, "run: python -m docs.make_checks"
+
+
+def test_scripts_of_pages_run_from_a_checkout_that_is_not_installed() -> None:
+    scripts = sorted(f"docs.{path.stem}" for path in DOCS.glob("make_*.py"))
+    assert "docs.make_checks" in scripts
+    told = {
+        line for path in DOCS.glob("make_*.py") for line in re.findall(r"^ {4}python (.*)$", text_of(path), re.MULTILINE)
+    }
+    assert told == {f"-m {script}" for script in scripts}
+    # Without what an installed copy or the test run would put on the path.
+    libraries = [path for path in sys.path if path.endswith("site-packages")]
+    call = f"import sys; sys.path += {libraries!r}; import {', '.join(scripts)}"
+    subprocess.run([sys.executable, "-S", "-c", call], cwd=ROOT, check=True, env=dict(os.environ, PYTHONPATH=""))
 
 
 @pytest.mark.parametrize("task", TASKS, ids=lambda task: task.name)

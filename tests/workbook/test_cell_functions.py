@@ -360,7 +360,7 @@ def test_help_is_in_both_languages_and_short_enough_for_excel(function: Any) -> 
 def test_the_page_of_the_functions_is_what_its_script_makes_of_the_catalogue() -> None:
     made = runpy.run_path(str(ROOT / "docs" / "make_cell_functions.py"))
     page: str = made["cell_functions_page"]()
-    assert (ROOT / "docs" / "cell-functions.md").read_text("utf-8") == page, "run: python docs/make_cell_functions.py"
+    assert (ROOT / "docs" / "cell-functions.md").read_text("utf-8") == page, "run: python -m docs.make_cell_functions"
 
 
 def test_no_argument_of_a_single_value_is_a_table_without_a_name() -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import io
 import zipfile
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
 import pandas as pd
@@ -19,7 +19,6 @@ from functions.tie_out import STATEMENT_CHECKS, statements_tie_out
 from workbook.labels import WORDS
 from workbook.outcome import Outcome
 from workbook.port import Book
-from workbook.progress import step_by_step
 from workbook.reading.context import ReadingContext
 from workbook.refusals import Refusal
 from workbook.results.figures import TieOut, tie_out_lines
@@ -31,9 +30,8 @@ from workbook.results.writing import columns_to_write
 from workbook.schema import TABLES
 from workbook.statements.accounts import Account, Addressee, accounts_by_customer, addressees
 from workbook.statements.as_pdf import office_program, pdfs
-from workbook.statements.blocks import Document
-from workbook.statements.content import Period, Sender, confirmation, statement
-from workbook.statements.file_names import file_name
+from workbook.statements.content import Period, Sender
+from workbook.statements.files import customer_files, name_of
 from workbook.tasks.bridging import EndsBeforeItBegins
 from workbook.tasks.replying import confirmation_rows, customer_currencies
 from workbook.tasks.row_counts import counts_text
@@ -88,10 +86,10 @@ def make_statements(
     settings = run.source.settings
     sender = Sender(settings.company_name, settings.bank_account, run.bucket_codes, policy.aging_basis)
     kind = "confirmation" if confirmation else "statement"
-    files = _files(accounts, who, sender, period, kind, form, label=said("making", language))
+    files = customer_files(accounts, who, sender, period, kind=kind, form=form, label=said("making", language))
     if pdf:
         files |= pdfs(files, label="PDF")
-    names = {each: file_name(kind, each, to_date.isoformat(), f".{form}") for each in accounts}
+    names = {each: name_of(kind, each, period, form) for each in accounts}
     writes = _to_write(files, out, f"{kind}s-{to_date}.zip" if zipped else "")
     _log(book, run, ran_at, kind, period, accounts, names, language)
     if confirmation:
@@ -137,35 +135,6 @@ def _chosen(
     if customer not in who:
         raise NoSuchCustomer(customer)
     return {customer: accounts.get(customer, [])}
-
-
-def _writer(form: str) -> Callable[[Document], bytes]:
-    if form == "docx":
-        from workbook.statements.as_letter import letter_bytes
-
-        return letter_bytes
-    from workbook.statements.as_workbook import workbook_bytes
-
-    return workbook_bytes
-
-
-def _files(
-    accounts: Mapping[str, list[Account]],
-    who: Mapping[str, Addressee],
-    sender: Sender,
-    period: Period,
-    kind: str,
-    form: str,
-    *,
-    label: str,
-) -> dict[str, bytes]:
-    """File name → its content, each of one customer."""
-    tells, write = (confirmation if kind == "confirmation" else statement), _writer(form)
-    files = {}
-    for each in step_by_step(list(accounts), label):
-        name = file_name(kind, each, period.last.isoformat(), f".{form}")
-        files[name] = write(tells(accounts[each], who[each], sender, period))
-    return files
 
 
 def _to_write(files: Mapping[str, bytes], out: Path, archive: str) -> dict[Path, bytes]:
