@@ -19,9 +19,10 @@ from lxml import etree
 
 from tests.workbook.command import AS_OF, SMALL, duebook, small_workbook
 from workbook.letters.addresses import NotAnAddress, addresses_in
-from workbook.letters.fields import FIELDS, filled, flaw_of
+from workbook.letters.fields import FIELDS, Template, filled, flaw_of
 from workbook.letters.text_messages import parts_of
 from workbook.port import Cell, Columns
+from workbook.results.amounts import amount_text
 from workbook.template.default_letters import default_letters
 
 SETTINGS = {
@@ -150,6 +151,44 @@ def test_every_default_text_is_whole_and_names_how_to_pay_where_the_customer_rea
 def test_a_line_whose_fields_are_all_blank_is_left_out() -> None:
     values = dict.fromkeys(FIELDS, "") | {"name": "{total_text}"}
     assert filled("Interest: {interest_text}\n{name}, {address}\n{{x}}", values) == "{total_text}, \n{x}"
+
+
+def _stand_in(braces: re.Match[str]) -> str:
+    return "\ue000" if braces[0] == "{{" else "\ue001"
+
+
+@given(
+    pieces=st.lists(
+        st.sampled_from(["{", "}", "{{", "}}", "{name}", "{ name }", "{address}", "{0}", "{}", "%s", " ", "x", "\n"])
+    ),
+    name=st.sampled_from(["", " ", "{address}", "{0}", "x"]),
+    address=st.sampled_from(["", "y"]),
+)
+def test_a_text_that_is_taken_apart_once_reads_like_one_filled_in_piece_by_piece(
+    pieces: list[str], name: str, address: str
+) -> None:
+    text, values = "".join(pieces), {"name": name, "address": address}
+    if flaw_of(text):
+        assert "{" in text or "}" in text
+        return
+    told, template = [], Template(text)
+    for line in text.split("\n"):
+        fields = re.findall(r"\{([^{}]*)\}", re.sub(r"\{\{|\}\}", _stand_in, line))
+        if not fields or any(values[field.strip()].strip() for field in fields):
+            line = re.sub(r"\{([^{}]+)\}", lambda match: values[match[1].strip()], re.sub(r"\{\{|\}\}", _stand_in, line))
+            told.append(line.replace("\ue000", "{").replace("\ue001", "}"))
+    for _ in range(2):
+        template.filled(dict.fromkeys(values, "other"))  # what was filled in before leaves no trace
+        assert template.filled(values) == "\n".join(told)
+
+
+@pytest.mark.parametrize(
+    ("minor", "currency", "text"),
+    [(123450, "CNY", "CNY 1,234.50"), (-5, "CNY", "CNY -0.05"), (-123456789, "USD", "USD -1,234,567.89"),
+     (7, "KWD", "KWD 0.007"), (1234567, "JPY", "JPY 1,234,567"), (0, "CNY", "CNY 0.00")],
+)  # fmt: skip
+def test_an_amount_keeps_its_sign_and_its_decimals(minor: int, currency: str, text: str) -> None:
+    assert amount_text(minor, currency) == text
 
 
 @pytest.mark.parametrize(

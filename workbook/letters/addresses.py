@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 _ADDRESS = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+(?:\.[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+)*@[^\s@<>(),;:\\\"\[\]]+")
 _HOST = re.compile(r"(?=.{1,253}\Z)[A-Za-z0-9-]{1,63}(?:\.[A-Za-z0-9-]{1,63})*")
@@ -29,10 +30,15 @@ def _address(text: str) -> str:
     if not _ADDRESS.fullmatch(text):
         raise NotAnAddress
     local, _, host = text.rpartition("@")
+    return f"{local}@{_in_dns(host)}"
+
+
+@lru_cache(4096)  # thousands of customers have their mail with a few providers
+def _in_dns(host: str) -> str:
     try:
         host = host.encode("idna").decode("ascii")
     except UnicodeError as error:
         raise NotAnAddress from error
     if not _HOST.fullmatch(host):
         raise NotAnAddress
-    return f"{local}@{host}"
+    return host

@@ -13,8 +13,8 @@ from email.message import EmailMessage
 from email.policy import SMTP
 from html import escape
 
-from workbook.letters.composing import Message, on_one_line
 from workbook.letters.item_table import item_workbook, labels, row_texts
+from workbook.letters.messages import Message, on_one_line
 
 _POLICY = SMTP.clone(cte_type="7bit")  # headers and bodies in ASCII: every server and every mail program takes them
 _IN_BYTES = _POLICY.clone(max_line_length=900)

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
-from functools import lru_cache
+from collections.abc import Iterable, Iterator, Mapping
 from types import MappingProxyType
 
 from workbook.table import Words
@@ -48,35 +47,63 @@ FIELDS: Mapping[str, Words] = MappingProxyType(
 )
 """Field → what it is filled with. The docs' list is made from it."""
 
-_PART = re.compile(r"\{\{|\}\}|\{([^{}]*)\}|[{}]")
+_PIECES = re.compile(r"(\{\{|\}\}|\{[^{}]*\}|[{}])")
 
 
-@lru_cache(4096)  # thousands of messages are made of the lines of a few letters
-def names_in(text: str) -> frozenset[str]:
-    """The names in braces of a text, as written but for spaces around them."""
-    return frozenset(match[1].strip() for match in _PART.finditer(text) if match[1] is not None)
+class Template:
+    """A text with fields, taken apart once and filled in for thousands of messages."""
+
+    def __init__(self, text: str) -> None:
+        self._lines = [_PIECES.split(line) for line in text.split("\n")]
+        self.names = tuple(dict.fromkeys(name for line in self._lines for name in _names_of(line)))
+        self._forms: dict[tuple[bool, ...], str] = {}
+
+    def filled(self, values: Mapping[str, str]) -> str:
+        """The text with its fields filled in; ``{{`` is a brace.
+
+        A line whose fields are all blank is left out: it would say "Account: " and no account. Raises KeyError for a name
+        that has no value: ``flaw_of`` comes first.
+        """
+        texts = [values[name] for name in self.names]
+        told = tuple(map(bool, map(str.strip, texts)))
+        form = self._forms.get(told)
+        if form is None:
+            form = self._forms[told] = self._form(told)
+        return form.format(*texts)
+
+    def _form(self, told: tuple[bool, ...]) -> str:
+        """The text as Python formats one, without the lines that have fields and none that is ``told``."""
+        places = {name: place for place, name in enumerate(self.names)}
+        lines = []
+        for line in self._lines:
+            within = [places[name] for name in _names_of(line)]
+            if not within or any(told[place] for place in within):
+                lines.append("".join(_formatted(piece, places) for piece in line))
+        return "\n".join(lines)
+
+
+def _names_of(pieces: Iterable[str]) -> Iterator[str]:
+    return (piece[1:-1].strip() for piece in pieces if _is_field(piece))
+
+
+def _is_field(piece: str) -> bool:
+    return len(piece) > 1 and piece[0] == "{" and piece[-1] == "}"
+
+
+def _formatted(piece: str, places: Mapping[str, int]) -> str:
+    if _is_field(piece):
+        return f"{{{places[piece[1:-1].strip()]}}}"
+    # Of the pieces that are braces, {{ is one that is printed, and to Python too.
+    return piece * 2 if piece in ("{", "}") else piece
 
 
 def flaw_of(text: str) -> str:
     """The code of what is wrong with a text: a name that is no field, or a brace without its other half; "" if nothing."""
-    if any(match[0] in ("{", "}") for match in _PART.finditer(text)):
+    if {"{", "}"} & set(_PIECES.split(text)):
         return "letter_brace"
-    return "letter_unknown_field" if names_in(text) - set(FIELDS) else ""
+    return "letter_unknown_field" if set(Template(text).names) - set(FIELDS) else ""
 
 
 def filled(text: str, values: Mapping[str, str]) -> str:
-    """The text with its fields filled in; ``{{`` is a brace.
-
-    A line whose fields are all blank is left out: it would say "Account: " and no account. Raises KeyError for a name that
-    has no value: ``flaw_of`` comes first.
-    """
-    return "\n".join(_filled_line(line, values) for line in text.split("\n") if not _is_left_out(line, values))
-
-
-def _is_left_out(line: str, values: Mapping[str, str]) -> bool:
-    names = names_in(line)
-    return bool(names) and not any(values[name].strip() for name in names)
-
-
-def _filled_line(line: str, values: Mapping[str, str]) -> str:
-    return _PART.sub(lambda match: match[0][0] if match[1] is None else values[match[1].strip()], line)
+    """A text filled in once, as ``Template.filled``."""
+    return Template(text).filled(values)

@@ -9,7 +9,7 @@ import datetime as dt
 import io
 
 from functions.money import exponent, to_major_text
-from workbook.letters.composing import Line, Message
+from workbook.letters.messages import Line, Message
 from workbook.letters.word_template import TABLE_LABELS
 from workbook.package.cell_xml import begins_like_a_formula
 from workbook.port import Cell

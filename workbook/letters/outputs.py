@@ -7,8 +7,8 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
-from workbook.letters.composing import PAPER, Message
 from workbook.letters.emails import draft
+from workbook.letters.messages import PAPER, Message
 from workbook.letters.text_messages import parts_of
 from workbook.letters.word import all_letters, letter, read_template
 from workbook.letters.word_template import letter_template

@@ -13,9 +13,9 @@ from email.headerregistry import Address
 
 from functions.dates import day_of
 from workbook.letters.addresses import NotAnAddress, addresses_in
-from workbook.letters.composing import Message, on_one_line
 from workbook.letters.emails import email, in_bytes
 from workbook.letters.journal import ACCEPTED, FAILED, SENDING, Journal, Row
+from workbook.letters.messages import Message, on_one_line
 from workbook.refusals import Refusal
 
 _PORTS = {"starttls": 587, "tls": 465, "none": 25}

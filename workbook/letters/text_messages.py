@@ -6,11 +6,14 @@ count twice. Any other text is sent as UCS-2: 70 and 67 code units.
 
 from __future__ import annotations
 
+from collections.abc import Set
+
 _BASIC = frozenset(
     "@£$¥èéùìòÇ\nØø\rÅåΔ_ΦΓΛΩΠΨΣΘΞÆæßÉ !\"#¤%&'()*+,-./0123456789:;<=>?¡ABCDEFGHIJKLMNOPQRSTUVWXYZÄÖÑÜ§¿"
     "abcdefghijklmnopqrstuvwxyzäöñüà"
 )
 _EXTENDED = frozenset("\f^{}\\[~]|€")
+_GSM = _BASIC | _EXTENDED
 
 MOST_PARTS = 2
 """More than this deserves a look: a reminder is no letter, and each part is paid for."""
@@ -18,14 +21,19 @@ MOST_PARTS = 2
 
 def parts_of(text: str) -> int:
     """How many parts a text is sent in; none for an empty one."""
-    if set(text) <= _BASIC | _EXTENDED:
-        return _parts([2 if character in _EXTENDED else 1 for character in text], alone=160, joined=153)
-    return _parts([2 if ord(character) > 0xFFFF else 1 for character in text], alone=70, joined=67)
+    used = set(text)
+    if used <= _GSM:
+        return _parts(text, wide=used & _EXTENDED, alone=160, joined=153)
+    return _parts(text, wide={character for character in used if ord(character) > 0xFFFF}, alone=70, joined=67)
 
 
-def _parts(widths: list[int], *, alone: int, joined: int) -> int:
+def _parts(text: str, *, wide: Set[str], alone: int, joined: int) -> int:
+    """``wide``: the characters that take two units."""
+    if not wide:
+        return min(len(text), 1) if len(text) <= alone else -(-len(text) // joined)
+    widths = [2 if character in wide else 1 for character in text]
     if sum(widths) <= alone:
-        return 1 if widths else 0
+        return 1
     parts, room = 1, joined
     for width in widths:
         if width > room:  # a character of two units is never cut in half

@@ -8,9 +8,9 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from workbook.letters.composing import Message
 from workbook.letters.fields import FIELDS
 from workbook.letters.item_table import labels, row_texts
+from workbook.letters.messages import Message
 from workbook.letters.word_template import ROW_FIELDS, TABLE_LABELS, letter_template
 from workbook.refusals import Refusal, on_one_line
 

@@ -13,7 +13,7 @@ from functions.dates import day_of
 from functions.frames import Frame
 from functions.tie_out import CHECKS, tie_out
 from workbook.issue import Issue
-from workbook.letters.composing import Composed
+from workbook.letters.messages import Composed
 from workbook.port import ReadableBook
 from workbook.quality.looking import quality_issues
 from workbook.results.ledger import Source, WorkbookLedger

@@ -37,7 +37,7 @@ from workbook.results.ledger import TABLE_OF, FrameOf, WorkbookLedger, read_ledg
 from workbook.results.left_out import LeftOut, left_out_rows
 
 if TYPE_CHECKING:
-    from workbook.letters.composing import Composed
+    from workbook.letters.messages import Composed
 
 
 class TooEarly(Refusal):

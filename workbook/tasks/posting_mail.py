@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pandas as pd
 
-from workbook.letters.composing import Message
 from workbook.letters.journal import ACCEPTED, FAILED, Journal
+from workbook.letters.messages import Message
 from workbook.letters.outputs import refuse_without_text
 from workbook.letters.sending import Server, send
 from workbook.port import Book
