@@ -21,11 +21,11 @@ from addin.dialogs import confirm
 from addin.session import Session
 from workbook.editing.table_layout import places_of
 from workbook.file_book import FileBook
+from workbook.log_chain import RUN_LOG, append_lines
 from workbook.outcome import Outcome
 from workbook.port import Columns
 from workbook.refusals import Refusal
 from workbook.saving import save_outcome
-from workbook.schema import TABLES
 
 
 class NeverSaved(Refusal):
@@ -118,8 +118,8 @@ class FileSession(Session):
         confirm(self.app, self.said("takes_back_all"))
         before = FileBook(self._kept)
         lines = _lines_since(self.book, before)
-        before.append_rows(TABLES["RunLog"], lines)
-        before.append_rows(TABLES["RunLog"], self.line_about_the_undo(label))
+        append_lines(before, lines)
+        append_lines(before, self.line_about_the_undo(label))
         with self._closed():
             before.save(self._path)
         self._kept.unlink()
@@ -128,11 +128,10 @@ class FileSession(Session):
 
 def _lines_since(now: FileBook, before: FileBook) -> Columns:
     """The lines of RunLog that the earlier workbook does not have."""
-    table = TABLES["RunLog"]
-    raw, old = now.read_table(table.name), before.read_table(table.name)
+    raw, old = now.read_table(RUN_LOG.name), before.read_table(RUN_LOG.name)
     if raw is None:
         return {}
-    places = places_of(raw, table)
-    known = set(old.columns[places_of(old, table)["run_id"]]) if old is not None else set()
+    places = places_of(raw, RUN_LOG)
+    known = set(old.columns[places_of(old, RUN_LOG)["run_id"]]) if old is not None else set()
     rows = [row for row, run in enumerate(raw.columns[places["run_id"]]) if run not in known]
     return {key: [raw.columns[place][row] for row in rows] for key, place in places.items()}

@@ -17,9 +17,9 @@ from addin.undo_file import LastAction
 from workbook.live import native
 from workbook.live.journal import fingerprint
 from workbook.live_book import LiveBook
+from workbook.log_chain import append_lines
 from workbook.outcome import Outcome
 from workbook.package.atomic_save import write_whole
-from workbook.schema import TABLES
 from workbook.table import Words
 
 _log = logging.getLogger("duebook")
@@ -103,7 +103,7 @@ class OpenSession(Session):
         """Append the undo to RunLog; answers whether that could be done. What was put back stays put back."""
         try:
             book = LiveBook(self.excel_book)
-            book.append_rows(TABLES["RunLog"], self.line_about_the_undo(action.label))
+            append_lines(book, self.line_about_the_undo(action.label))
             book.apply()
         except Exception:
             _log.exception("an undo could not be logged")

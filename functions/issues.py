@@ -103,6 +103,12 @@ _LOCK_WARNINGS = (
     "removed_after_lock",
     "locked_copy_missing",
     "locked_copy_differs",
+    "log_line_changed",  # the run log is there to be read: no figure comes from it
+    "log_line_missing",
+    "log_line_added",
+    "log_reordered",
+    "log_cut_off",
+    "lock_removed",
 )
 
 _REPORT_WARNINGS = (

@@ -14,6 +14,7 @@ from pathlib import Path
 from workbook.editing.planned_edits import appended, empty_table, rewritten, updated
 from workbook.editing.staff_columns import OrphanedRemark
 from workbook.editing.table_layout import layout_of, places_of
+from workbook.log_chain import link_again
 from workbook.package.atomic_save import holds, refuse_if_not_writable, write_whole
 from workbook.package.edits import AddSheet, AppendRows, Edit, Edited, Engine, UpdateCells
 from workbook.package.open_elsewhere import refuse_if_open
@@ -244,7 +245,11 @@ class FileBook:
             return None
         there = places_of(raw, table)
         cells: Columns = {"changed_parts": [parts_text(edited)], "cells_written": [cells_text(edited)]}
-        plan = updated(raw, table, [logged[-1].at], {key: values for key, values in cells.items() if key in there})
+        row = logged[-1].at
+        told = updated(raw, table, [row], {key: values for key, values in cells.items() if key in there}).after
+        link = link_again(told, row)  # the hash of the line is one over these cells too
+        cells = {**cells, **({"chain": [link]} if link else {})}
+        plan = updated(raw, table, [row], {key: values for key, values in cells.items() if key in there})
         self._edited[table.name.casefold()] = plan.after
         return plan.edit if isinstance(plan.edit, UpdateCells) else None
 

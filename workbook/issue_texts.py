@@ -354,6 +354,38 @@ _LOCKS = {
         "Locked copy is another one", "锁定副本已变",
         "The copy is not the one that was kept. Take it from a backup.", "该副本与所留存的不一致，请从备份恢复。",
     ),
+    "log_line_changed": _text(
+        "Line of the run log changed", "运行日志被更改",
+        "It is not as its run wrote it (or, for line 1, those above it of earlier versions). Find out who changed it; the "
+        "locked copies and backups hold the line as it was.",
+        "该行与运行时写入的内容不符（第 1 行还包括其上由旧版本写入的行）。请查明更改人；锁定副本和备份中保留原行。",
+    ),
+    "log_line_missing": _text(
+        "Lines of the run log are gone", "运行日志缺行",
+        "The lines of these numbers, before this one, were taken out. The locked copies and backups hold them.",
+        "该行之前、所示编号的行已被删除。请查明删除人；锁定副本和备份中保留这些行。",
+    ),
+    "log_line_added": _text(
+        "Line of the run log that no run chained", "运行日志中有链外行",
+        "It was typed or copied by hand, or written by an earlier version of Duebook: then update that one.",
+        "该行系手工输入或复制，或由旧版 Duebook 写入。请查明原因；若为旧版请升级。",
+    ),
+    "log_reordered": _text(
+        "Run log in another order", "运行日志顺序变动",
+        "Somebody sorted or moved its lines; nothing is lost by it. Sort the table by Run ID.",
+        "有人对日志排序或移动了行，内容未受影响。请按“运行编号”重新排序。",
+    ),
+    "log_cut_off": _text(
+        "Run log is not the one of the lock", "运行日志与锁定时不符",
+        "When this period was locked, the run log held lines that are gone, or other ones. Compare it with the locked copy.",
+        "锁定该期间时日志中的行现已缺失或不同。请与锁定副本核对。",
+    ),
+    "lock_removed": _text(
+        "Lock is gone from Periods", "锁定记录被删除",
+        "This run locked a period, and Periods has no such row any more: the period is open. Put the row back from a "
+        "backup, or lock the period again.",
+        "此次运行锁定了期间，但“锁定期间”表中已无该记录，期间实际处于未锁定状态。请从备份恢复该行，或重新锁定。",
+    ),
 }  # fmt: skip
 
 _LETTERS = {

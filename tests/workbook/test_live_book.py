@@ -546,7 +546,7 @@ def test_a_close_writes_the_same_into_a_file_and_into_an_open_workbook(tmp_path:
         of_file, of_live = saved.read_table(name), live.read_table(name)
         assert of_file is not None
         assert of_live is not None
-        differing = {"File hashes", "Changed parts", "Cells written"} if name == "RunLog" else set()
+        differing = {"File hashes", "Changed parts", "Cells written", "Chain hash"} if name == "RunLog" else set()
         there, here = by_header(of_file), by_header(of_live)
         assert {key: cells for key, cells in here.items() if key not in differing} == {
             key: cells for key, cells in there.items() if key not in differing

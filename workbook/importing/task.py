@@ -31,6 +31,7 @@ from workbook.importing.result import ImportResult, TableResult
 from workbook.importing.source import Source, read_bytes, read_source
 from workbook.importing.upsert import Upsert, upsert
 from workbook.issue import Issue
+from workbook.log_chain import append_lines
 from workbook.outcome import Outcome
 from workbook.periods.entering import DATE_OF, refuse_locked
 from workbook.port import Book, Cell
@@ -229,8 +230,8 @@ def write_rows(book: Book, table: Table, plan: PlannedRows, change: Change) -> N
 def _log_run(book: Book, result: ImportResult, arguments: str, *, ran_at: dt.datetime, digest: str) -> None:
     """Append the run to RunLog. Its "rows read" are those of the ledger, which an import does not read: blank."""
     refused = {each.table: each.refused for each in result.tables if each.refused}
-    book.append_rows(
-        TABLES["RunLog"],
+    append_lines(
+        book,
         {
             "run_id": [f"{ran_at:%Y%m%d-%H%M%S-%f}-import"],
             "ran_at": [ran_at.isoformat(sep=" ", timespec="seconds")],

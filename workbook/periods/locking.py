@@ -8,6 +8,7 @@ import json
 from pathlib import Path
 
 from functions.dates import date_of, day_of
+from workbook.log_chain import RUN_LOG, end_of_chain
 from workbook.periods.dated_rows import DAY_OF, dated_rows, hash_of
 from workbook.periods.locks import all_locks, locked_to, period_name
 from workbook.periods.refusals import AlreadyLocked, LockChangesFigures
@@ -55,6 +56,7 @@ def lock_period(book: Book, figures: Figures, *, ran_at: dt.datetime, by: str, l
         "rows_hash": hash_of(rows),
         "copy": name,
         "copy_hash": hashlib.sha256(content).hexdigest(),
+        "log_hash": end_of_chain(book.read_table(RUN_LOG.name)),
     }
     book.append_rows(TABLES["Periods"], {key: [cell] for key, cell in cells.items()})
     return name, content

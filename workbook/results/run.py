@@ -28,6 +28,7 @@ from functions.position import BeforeLedger, ledger_position
 from workbook.bank_details import changed_bank_details
 from workbook.issue import Issue
 from workbook.periods.behind_the_lock import changes_behind_locks
+from workbook.periods.log_faults import log_faults
 from workbook.port import ReadableBook
 from workbook.reading.rows import pandas_frame
 from workbook.refusals import Refusal
@@ -77,6 +78,7 @@ class Run:
         )
         self._changed_details = changed_bank_details(book) if judges_all else []
         self._behind_locks = changes_behind_locks(book, self.source) if judges_all and known_on is None else []
+        self._log_faults = log_faults(book) if judges_all else []
         book.let_go()
 
     @property
@@ -179,14 +181,15 @@ class Run:
         found = to_pandas(all_findings(findings))
         of_details = (each.issue for each in self._changed_details)
         letters = self.letters.issues if self._judges_all else ()
-        behind_locks = (issue for issue, _ in self._behind_locks)
+        behind_locks = (issue for issue, _ in (*self._behind_locks, *self._log_faults))
         of_cells = (*self.source.issues, *_located(self.source, found), *_ladder_faults(self.source))
         return (*of_cells, *letters, *of_details, *behind_locks)
 
     @cached_property
     def issue_rows(self) -> tuple[tuple[int, str], ...]:
         """Of each issue, its row on the sheet and the key of that row."""
-        details = [(each.row, each.key) for each in self._changed_details] + [row for _, row in self._behind_locks]
+        details = [(each.row, each.key) for each in self._changed_details]
+        details += [row for _, row in (*self._behind_locks, *self._log_faults)]
         others = self.issues[: len(self.issues) - len(details)]
         return (*(row_of(self.source, issue) for issue in others), *details)
 

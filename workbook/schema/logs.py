@@ -88,5 +88,6 @@ RUN_LOG = addin_table(
     column("file_hashes", Kind.TEXT, "File hashes", "文件校验值"),
     column("changed_parts", Kind.TEXT, "Changed parts", "改动部件"),
     column("cells_written", Kind.TEXT, "Cells written", "写入单元格数"),
+    column("chain", Kind.TEXT, "Chain hash", "链式校验值"),
     key=("run_id",), is_log=True,
 )  # fmt: skip

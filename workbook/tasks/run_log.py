@@ -7,10 +7,10 @@ import json
 from dataclasses import dataclass
 from importlib.metadata import version
 
+from workbook.log_chain import append_lines
 from workbook.port import Book, Cell
 from workbook.results.figures import Figures
 from workbook.results.summary import summary
-from workbook.schema import TABLES
 from workbook.tasks.row_counts import counts_text
 
 
@@ -57,4 +57,4 @@ def append_run(book: Book, run: Run, **told: Cell) -> None:
         "file_hashes": book.digest,
         **told,
     }
-    book.append_rows(TABLES["RunLog"], {key: [cell] for key, cell in columns.items()})
+    append_lines(book, {key: [cell] for key, cell in columns.items()})
