@@ -67,6 +67,7 @@ _RULE_ERRORS = (
     "contract_without_terms",  # its bill is not proposed: nobody could say when it falls due
     "no_billing_amount",  # its bill is not proposed
     "no_interest_rate",  # the invoice's late interest is blank
+    "opening_differs",  # from the general ledger, and so does every balance since
 )
 
 _LETTER_ERRORS = (
@@ -125,6 +126,7 @@ SEVERITY: Mapping[str, str] = MappingProxyType(
 _STILL_COUNTED = {
     "no_exchange_rate",
     "no_interest_rate",
+    "opening_differs",
     "bad_setting",
     "contract_without_terms",
     "no_billing_amount",

@@ -330,6 +330,12 @@ _SETTLEMENT = {
 }  # fmt: skip
 
 _LOCKS = {
+    "opening_differs": _text(
+        "Opening items do not sum to the control account", "期初未清项与总账应收不符",
+        "What was open when the ledger began is not what the control account said then (ours − theirs). Look at {about}; "
+        "correct those rows, their opening_settled, or the balance.",
+        "账套启用时的未清项合计与总账应收余额不符（账面 − 总账）。请查看 {about}，更正这些行、其“期初已结金额”或总账余额。",
+    ),
     "changed_after_lock": _text(
         "Changed behind the lock", "锁定后被更改",
         "The period was locked with the first value. Put it back, or unlock the period and lock it again.",

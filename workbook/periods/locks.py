@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import calendar
 import datetime as dt
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
 from workbook.editing.table_layout import places_of
+from workbook.periods.refusals import NotAPeriod
 from workbook.port import Cell, ReadableBook
 from workbook.reading.cell_parsing import is_blank
 from workbook.schema import TABLES
@@ -50,6 +52,17 @@ def period_name(to_date: dt.date) -> str:
     """ "2025-06" for a period that ends with its month, else its last day."""
     is_month_end = to_date.day == calendar.monthrange(to_date.year, to_date.month)[1]
     return f"{to_date:%Y-%m}" if is_month_end else to_date.isoformat()
+
+
+def last_day(period: str) -> dt.date:
+    """The last day of "2024-10", or the day itself. Raises NotAPeriod."""
+    try:
+        if re.fullmatch(r"\d{4}-\d{2}", period):
+            year, month = int(period[:4]), int(period[5:])
+            return dt.date(year, month, calendar.monthrange(year, month)[1])
+        return dt.date.fromisoformat(period)
+    except ValueError as error:
+        raise NotAPeriod(period) from error
 
 
 def _read(book: ReadableBook) -> Iterator[Lock]:

@@ -17,6 +17,13 @@ class PeriodIsLocked(Refusal):
         )
 
 
+class NotAPeriod(Refusal):
+    """What is neither a month nor a day."""
+
+    def __init__(self, given: str) -> None:
+        super().__init__(f"{given} is not a period: write the month as 2024-10, or its last day as 2024-10-31.")
+
+
 class AlreadyLocked(Refusal):
     def __init__(self, as_of: dt.date, locked_to: dt.date) -> None:
         super().__init__(f"Everything up to {locked_to} is locked already, {as_of} too. Lock a later day, or unlock first.")

@@ -18,6 +18,7 @@ from workbook.port import ReadableBook
 from workbook.quality.looking import quality_issues
 from workbook.results.ledger import Source, WorkbookLedger
 from workbook.results.left_out import LeftOut
+from workbook.results.opening import Opening, opening_balances, opening_issues
 from workbook.results.run import Run, row_of, to_pandas
 
 
@@ -41,7 +42,7 @@ class Figures:
 
     ``letters``: the messages in words.
     ``issue_rows``: of each issue, its row on the sheet and the key of that row. ``left_out``: every row that is left out of
-    the figures, or that is asked for and not applied.
+    the figures, or that is asked for and not applied. ``opening``: what was open when the ledger began, by currency.
     """
 
     as_of: dt.date
@@ -60,6 +61,7 @@ class Figures:
     issue_rows: tuple[tuple[int, str], ...] = field(repr=False)
     left_out: tuple[LeftOut, ...] = field(repr=False)
     tie_out: tuple[TieOut, ...]
+    opening: tuple[Opening, ...] = ()
 
     @property
     def base_currency(self) -> str:
@@ -90,6 +92,8 @@ def figures_of(run: Run, *, known_on: dt.date | None = None, doubts: bool = Fals
     """Every figure of a run whose rows of ``known_on`` were read, as ``work_out``."""
     is_doubted = doubts or run.source.settings.quality_in_close
     doubted = quality_issues(run.source, as_of=day_of(run.as_of)) if is_doubted else ()
+    opening = opening_balances(run.source, run.position)
+    beside = (*opening_issues(run.source, opening), *doubted)
     return Figures(
         as_of=run.as_of,
         known_on=known_on,
@@ -103,13 +107,14 @@ def figures_of(run: Run, *, known_on: dt.date | None = None, doubts: bool = Fals
         message_items=run.message_items,
         held=run.held,
         letters=run.letters,
-        issues=(*run.issues, *doubted),
-        issue_rows=(*run.issue_rows, *(row_of(run.source, issue) for issue in doubted)),
+        issues=(*run.issues, *beside),
+        issue_rows=(*run.issue_rows, *(row_of(run.source, issue) for issue in beside)),
         left_out=run.left_out,
         tie_out=(
             *tie_out_lines(tie_out(run.position, run.aging_frame, run.proposals), CHECKS),
             *_rows_accounted_for(run.source),
         ),
+        opening=opening,
     )
 
 

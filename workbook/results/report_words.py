@@ -87,6 +87,13 @@ REPORT_WORDS: Mapping[str, Words] = {
         "Nothing to compare with: fill in ControlAccount, BankBalances or Confirmations.",
         "无可核对的数据：请填写总账应收、银行余额或往来函证。",
     ),
+    "opening_holds": Words(
+        "The opening items sum to the control account: {amount} on {day}", "期初未清项与总账应收一致：{day} {amount}"
+    ),
+    "opening_not_given": Words(
+        "The opening items sum to {amount} on {day}; ControlAccount has no balance of that day to compare with",
+        "期初未清项合计 {amount}（{day}）；“总账应收”中没有该日余额可供核对",
+    ),
     "unlocked": Words("Unlocked", "已解锁"),
     "bridge": Words("Bridge", "余额变动"),
     "bridge_without_rate": Words("Missing in base currency, as a rate is missing", "因缺少汇率未计入本位币"),

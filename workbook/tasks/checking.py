@@ -8,6 +8,7 @@ from workbook.issue_texts import ISSUE_TEXTS, what_to_do
 from workbook.outcome import Outcome
 from workbook.port import Book
 from workbook.results.figures import Figures, work_out
+from workbook.results.opening import opening_lines
 from workbook.results.report_words import said
 from workbook.results.summary import issue_counts, summary
 
@@ -21,6 +22,7 @@ def check(book: Book, *, ran_at: dt.datetime, as_of: dt.date | None = None, lang
     figures = work_out(book, as_of=as_of or ran_at.date(), doubts=True)
     counts = issue_counts(figures)
     told = issue_lines(figures, language) or [said("no_issues", language)]
+    told += opening_lines(figures.opening, language)
     told.append(f"{counts['error']} {said('error', language)}, {counts['warning']} {said('warning', language)}")
     return Outcome(lines=tuple(told), summary=summary(figures), has_errors=figures.has_errors())
 

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import calendar
 import datetime as dt
-import re
 from collections import defaultdict
 from dataclasses import dataclass, replace
 
@@ -19,11 +17,12 @@ from functions.position import ledger_position
 from functions.reconciliation import REASONS, likely_rows
 from workbook.labels import words
 from workbook.outcome import Outcome
+from workbook.periods.locks import last_day
+from workbook.periods.refusals import NotAPeriod
 from workbook.port import Book
-from workbook.refusals import Refusal
 from workbook.results.report_words import said
 from workbook.results.run import Run as Reading
-from workbook.results.run import to_pandas
+from workbook.results.run import TooEarly, to_pandas
 from workbook.results.writing import columns_to_write
 from workbook.schema import TABLES
 from workbook.tasks.run_log import Run, append_run
@@ -35,13 +34,6 @@ _COLUMNS = (
     "comparison", "customer_id", "currency", "to_day", "ours_minor", "theirs_minor", "difference_minor", "reference_id",
     "reason", "row_day", "amount_minor",
 )  # fmt: skip
-
-
-class NotAPeriod(Refusal):
-    """What is neither a month nor a day."""
-
-    def __init__(self, given: str) -> None:
-        super().__init__(f"{given} is not a period: write the month as 2024-10, or its last day as 2024-10-31.")
 
 
 @dataclass(frozen=True)
@@ -61,27 +53,19 @@ class Compared:
         return self.ours - self.theirs
 
 
-def last_day(period: str) -> dt.date:
-    """The last day of "2024-10", or the day itself. Raises NotAPeriod."""
-    try:
-        if re.fullmatch(r"\d{4}-\d{2}", period):
-            year, month = int(period[:4]), int(period[5:])
-            return dt.date(year, month, calendar.monthrange(year, month)[1])
-        return dt.date.fromisoformat(period)
-    except ValueError as error:
-        raise NotAPeriod(period) from error
-
-
 def reconcile(book: Book, *, period: str, ran_at: dt.datetime, language: str | None = None, by: str = "") -> Outcome:
     """Write Reconciliation: each balance of others beside ours, and below a difference the rows it may come from.
 
     ControlAccount by currency at the period's end; the bank by what its balances moved in the period's month; Confirmations
-    with a stated balance of a day in it. Raises Refusal, before anything is changed.
+    with a stated balance of a day in it. Raises Refusal, before anything is changed; TooEarly for a period that ends before
+    the ledger starts.
     """
     language = language or book.language
     to_date = last_day(period)
     from_date = to_date.replace(day=1)
     run = Reading(book, as_of=to_date)
+    if day_of(to_date) < run.source.policy.ledger_starts_day:
+        raise TooEarly(to_date, date_of(run.source.policy.ledger_starts_day))
     compared = [*_control_account(run, to_date), *_bank(run, from_date, to_date), *_confirmed(run, from_date, to_date)]
     rows = pd.DataFrame(
         [row for each in compared for row in (_row(each), *_likely(run.source.ledger, each))], columns=list(_COLUMNS)
