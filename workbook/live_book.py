@@ -57,6 +57,12 @@ class LiveBook:
         return self._book.name
 
     @property
+    def path(self) -> Path | None:
+        """The file that Excel saves it to, for the journal of what was sent, which lies beside it."""
+        folder = native.folder_of(self._book)
+        return None if folder is None else folder / self.name
+
+    @property
     def digest(self) -> str:
         """Not to be told: what is open differs from the file, if there is one."""
         return ""

@@ -78,6 +78,10 @@ class Book(ReadableBook, Protocol):
     """A workbook that holds tables of ours."""
 
     @property
+    def path(self) -> Path | None:
+        """The file that it is, or was opened from; None where there is none, or it lies on no disk of this computer."""
+
+    @property
     def language(self) -> str:
         """``en`` or ``zh-CN``: of the labels on its sheets (Settings, else English)."""
 

@@ -44,6 +44,11 @@ class MemoryBook:
         return ""
 
     @property
+    def path(self) -> Path | None:
+        """There is no file."""
+        return None
+
+    @property
     def folder(self) -> Path | None:
         """There is none."""
         return None

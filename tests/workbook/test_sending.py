@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import csv
+import json
 import socket
 from collections.abc import Iterator
 from pathlib import Path
@@ -16,12 +18,13 @@ from workbook.letters.sending import Server, SmtpNotSet
 
 
 class Mailbox:
-    """What the server took, by recipient; ``drops``: before which messages it goes away, or after taking which, unsaid."""
+    """What the server took, by recipient; ``drops_…``: before which messages it goes away, or after taking which, unsaid."""
 
     def __init__(self) -> None:
         self.taken: list[str] = []
         self.drops_before: set[str] = set()
         self.drops_after: set[str] = set()
+        self.refuses: set[str] = set()
 
     async def handle_RCPT(  # noqa: N802
         self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]
@@ -29,6 +32,8 @@ class Mailbox:
         if address in self.drops_before:
             self.drops_before.remove(address)
             server.transport.abort()
+        if address in self.refuses:
+            return "550 no such mailbox"
         envelope.rcpt_tos.append(address)
         return "250 OK"
 
@@ -67,9 +72,13 @@ def remind(book: Path, *options: object) -> tuple[int, str]:
 
 
 def logged(book: Path) -> list[str]:
-    table = FileBook(book).read_table("ReminderLog")
+    return cells(book, "ReminderLog", "Customer ID")
+
+
+def cells(book: Path, name: str, header: str) -> list[str]:
+    table = FileBook(book).read_table(name)
     assert table is not None
-    return [str(cell) for cell in table.columns[table.headers.index("Customer ID")] if cell]
+    return [str(cell) for cell in table.columns[table.headers.index(header)] if cell]
 
 
 def test_a_dry_run_sends_nothing_and_a_second_run_sends_nothing_more(mailbox: Mailbox, book: Path) -> None:
@@ -80,6 +89,7 @@ def test_a_dry_run_sends_nothing_and_a_second_run_sends_nothing_more(mailbox: Ma
     assert code == 0, told
     assert mailbox.taken == ["one@one.example", "two@two.example"]
     assert logged(book) == ["C1", "C2"]
+    assert cells(book, "Reminders", "Sent") == ["Yes", "Yes"]
     code, told = remind(book, "--send", "--yes")
     assert (code, len(mailbox.taken)) == (0, 2), told
 
@@ -89,6 +99,17 @@ def test_a_connection_that_drops_before_a_message_is_handed_over_goes_on(mailbox
     code, told = remind(book, "--send", "--yes")
     assert code == 0, told
     assert mailbox.taken == ["one@one.example", "two@two.example"]
+
+
+def test_sheet_and_list_say_which_messages_went_out_and_which_did_not(mailbox: Mailbox, book: Path, tmp_path: Path) -> None:
+    mailbox.refuses = {"one@one.example"}
+    code, told = remind(book, "--send", "--yes", "--out", tmp_path / "out")
+    assert (code, "correct the address" in told, mailbox.taken) == (1, True, ["two@two.example"])
+    assert cells(book, "Reminders", "Sent") == ["No", "Yes"]
+    with (tmp_path / "out" / f"reminders-{AS_OF}.csv").open(encoding="utf-8-sig") as listed:
+        assert [(row["customer_id"], row["sent"]) for row in csv.DictReader(listed)] == [("C1", "False"), ("C2", "True")]
+    assert remind(book, "--mark-sent")[0] == 0
+    assert cells(book, "Reminders", "Sent") == ["Yes"]
 
 
 def test_a_message_whose_answer_never_came_is_in_doubt_until_somebody_has_looked(mailbox: Mailbox, book: Path) -> None:
@@ -112,6 +133,26 @@ def test_what_was_accepted_before_a_crash_is_logged_by_the_next_run_and_not_sent
     code, told = remind(book, "--send", "--yes")
     assert (code, "E-mails sent by an earlier run, logged now: 2" in told) == (0, True), told
     assert (len(mailbox.taken), logged(book)) == (2, ["C1", "C2"])
+
+
+def test_what_went_out_while_the_workbook_was_open_elsewhere_is_judged_by_check_and_taken_in_by_a_close(
+    mailbox: Mailbox, book: Path, tmp_path: Path
+) -> None:
+    before = book.read_bytes()
+    assert remind(book, "--send", "--yes", "-o", tmp_path / "elsewhere.xlsx")[0] == 0
+    journal = book.with_name(f"{book.name}.sent.jsonl")
+    with journal.open("ab") as cut_off:
+        cut_off.write('{"event": "sending", "message_id": "鹤'.encode()[:-1])  # a crash, within a character
+    summary = tmp_path / "summary.json"
+    duebook("check", book, "--as-of", AS_OF, "--json", summary)
+    assert json.loads(summary.read_text())["reminders"]["messages"] == 0
+    assert book.read_bytes() == before
+    closed = duebook("close", book, "--as-of", AS_OF)
+    assert "E-mails sent by an earlier run, logged now: 2" in closed.output
+    assert (logged(book), cells(book, "Reminders", "Message ID")) == (["C1", "C2"], [])
+    again = duebook("close", book, "--as-of", AS_OF)
+    assert "logged now" not in again.output
+    assert logged(book) == ["C1", "C2"]
 
 
 def test_a_message_that_did_not_arrive_is_sent_again_when_somebody_says_so(mailbox: Mailbox, book: Path) -> None:

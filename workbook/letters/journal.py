@@ -15,10 +15,19 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from workbook.refusals import Refusal
+
 SENDING, ACCEPTED, FAILED = "sending", "accepted", "failed"
 
 Row = Mapping[str, Any]
 """A row of ReminderLog in the rules' own columns."""
+
+
+class JournalUnreadable(Refusal):
+    def __init__(self, path: Path, reason: str) -> None:
+        super().__init__(
+            f"{path} cannot be read ({reason}): it says which reminders were sent. Make it readable, and run again."
+        )
 
 
 @dataclass
@@ -31,9 +40,17 @@ class Journal:
 
     @classmethod
     def beside(cls, book: Path) -> Journal:
-        """The journal of a workbook, as read."""
-        journal = cls(book.with_name(f"{book.name}.sent.jsonl"))
-        content = journal.path.read_text("utf-8") if journal.path.exists() else ""
+        """The journal of a workbook, as read. Raises JournalUnreadable."""
+        return cls(book.with_name(f"{book.name}.sent.jsonl")).read_again()
+
+    def read_again(self) -> Journal:
+        """The same journal as it stands by now. Raises JournalUnreadable."""
+        journal = Journal(self.path)
+        try:
+            # A line that a crash cut off may end within a character.
+            content = journal.path.read_text("utf-8", errors="replace") if journal.path.exists() else ""
+        except OSError as error:
+            raise JournalUnreadable(journal.path, error.strerror or str(error)) from error
         for line in content.split("\n")[:-1]:
             with contextlib.suppress(ValueError):
                 # No JSON is a line that a crash cut off: before a message was handed over, or, after, it stays in doubt.
@@ -61,9 +78,10 @@ class Journal:
         """The messages of which nobody knows whether a server took them."""
         return tuple(sorted(message for message, state in self._state.items() if state == SENDING))
 
-    def doubtful_items(self) -> set[tuple[str, int]]:
-        """Their items, each with its level."""
-        return {(str(row["item_id"]), int(row["level"])) for message in self.in_doubt() for row in self._rows[message]}
+    def gone_items(self) -> set[tuple[str, int]]:
+        """The items, each with its level, of every message that a server took or may have taken."""
+        gone = [message for message, state in self._state.items() if state in (ACCEPTED, SENDING)]
+        return {(str(row["item_id"]), int(row["level"])) for message in gone for row in self._rows[message]}
 
     def _keep(self, event: str, message_id: str, rows: Sequence[Row]) -> None:
         self._state[message_id] = event

@@ -7,6 +7,7 @@ import datetime as dt
 from workbook.issue_texts import ISSUE_TEXTS, what_to_do
 from workbook.outcome import Outcome
 from workbook.port import Book
+from workbook.reminders.sent_log import log_what_was_sent
 from workbook.results.figures import Figures, work_out
 from workbook.results.opening import opening_lines
 from workbook.results.report_words import said
@@ -19,6 +20,7 @@ def check(book: Book, *, ran_at: dt.datetime, as_of: dt.date | None = None, lang
     What is probably wrong though the rules can use it (``workbook.quality``) is listed too.
     """
     language = language or book.language
+    log_what_was_sent(book, language=language)  # to be judged as a run would, which writes it too
     figures = work_out(book, as_of=as_of or ran_at.date(), doubts=True)
     counts = issue_counts(figures)
     told = issue_lines(figures, language) or [said("no_issues", language)]

@@ -15,6 +15,7 @@ from workbook.periods.locking import lock_period, refuse_to_lock_again
 from workbook.periods.locks import locks_in_force, period_name
 from workbook.periods.refusals import CloseNeedsADay, LockKnowsAll, NoLockedCopy, NoSuchLock
 from workbook.port import Book
+from workbook.reminders.sent_log import log_what_was_sent
 from workbook.results.figures import Figures, work_out
 from workbook.results.gone_remarks import gone_remarks, with_remarks
 from workbook.results.report_words import said
@@ -56,11 +57,12 @@ def close(
             raise LockKnowsAll
         refuse_to_lock_again(book, as_of)
     note_typed_changes(book, on=as_of)
+    taken_in = log_what_was_sent(book, language=language)
     figures = work_out(book, as_of=as_of, known_on=known_on)
     write_reports(book, figures, report_rows(figures, language=language), language=language)
     fill_ids(book, figures)
     remember(book, begins=True)
-    told, beside = lines(figures, language=language), {}
+    told, beside = [*lines(figures, language=language), *taken_in], {}
     if lock:
         name, content = lock_period(book, figures, ran_at=ran_at, by=by, language=language)
         beside = {name: content}

@@ -12,6 +12,7 @@ from workbook.port import Book
 from workbook.refusals import Refusal
 from workbook.reminders.hand_over import hand_over
 from workbook.reminders.hand_over_files import hand_over_files
+from workbook.reminders.sent_log import log_what_was_sent
 from workbook.results.report_words import said
 from workbook.results.run import Run as LedgerRun
 from workbook.schema import TABLES
@@ -45,6 +46,7 @@ def legal(
     Raises Refusal, before anything is changed: an unknown customer, one that owes nothing.
     """
     language, as_of = language or book.language, as_of or ran_at.date()
+    taken_in = log_what_was_sent(book, language=language)
     run = LedgerRun(book, as_of=as_of)
     if customer not in run.source.tables["Customers"].columns["customer_id"]:
         raise UnknownCustomer(customer)
@@ -62,7 +64,7 @@ def legal(
         rows_left_out=counts_text(run.source.left_out_rows()),
     )
     return Outcome(
-        lines=(told,),
+        lines=(told, *taken_in),
         summary={"customer": customer, "case_since": str(since or as_of), "opened": since is None},
         writes_book=True,
         writes=writes,

@@ -6,19 +6,16 @@ import datetime as dt
 import os
 from collections.abc import Sequence
 from dataclasses import dataclass
-from pathlib import Path
-
-import pandas as pd
 
 from workbook.letters.journal import ACCEPTED, FAILED, Journal
 from workbook.letters.messages import Message
 from workbook.letters.outputs import refuse_without_text
 from workbook.letters.sending import Server, send
+from workbook.package.one_writer import one_writer
 from workbook.port import Book
 from workbook.refusals import Refusal
+from workbook.reminders.sent_log import take_in
 from workbook.results.report_words import said
-from workbook.results.writing import columns_to_write
-from workbook.schema import TABLES
 
 
 class SendsAndMarks(Refusal):
@@ -30,54 +27,46 @@ class SendsAndMarks(Refusal):
 
 class NoFileToSendFrom(Refusal):
     def __init__(self) -> None:
-        super().__init__("E-mails are sent from a workbook that is saved: close it in Excel and use the command line.")
-
-
-def log_sent(book: Book, sent: pd.DataFrame, *, language: str) -> None:
-    """Append to ReminderLog."""
-    columns = columns_to_write(TABLES["ReminderLog"], sent, language=language, base_currency="")
-    book.append_rows(TABLES["ReminderLog"], columns)
+        super().__init__(
+            "What is sent is written down beside the workbook: save it in a folder of this computer first, then send."
+        )
 
 
 @dataclass(frozen=True)
 class Post:
-    """The journal of a workbook on a disk; none for one that is open in Excel, where nothing is sent."""
+    """The journal of a workbook on a disk; none for one that was never saved, or is kept online: nothing is sent there."""
 
     journal: Journal | None
 
     @classmethod
-    def of(cls, book: Book, *, is_needed: bool) -> Post:
-        """Raises NoFileToSendFrom where a journal ``is_needed`` and the book is no file."""
-        path = getattr(book, "path", None)
-        if not isinstance(path, Path):
+    def of(cls, book: Book, *, is_needed: bool = False) -> Post:
+        """Raises NoFileToSendFrom where a journal ``is_needed`` and the book lies nowhere; JournalUnreadable."""
+        if book.path is None:
             if is_needed:
                 raise NoFileToSendFrom
             return cls(None)
-        return cls(Journal.beside(path))
+        return cls(Journal.beside(book.path))
 
-    def take_in(self, book: Book, *, doubtful: str, language: str) -> list[str]:
+    def take_in(self, book: Book, *, language: str, doubtful: str = "") -> list[str]:
         """Log what a server took and no run could log. ``doubtful``: "sent" or "not-sent", of messages in doubt."""
         if self.journal is None:
             return []
         if doubtful:
             for message in self.journal.in_doubt():
                 self.journal.tell(ACCEPTED if doubtful == "sent" else FAILED, message)
-        logged = _logged(book)
-        rows = [row for row in self.journal.accepted() if (row["message_id"], row["item_id"]) not in logged]
-        if not rows:
-            return []
-        log_sent(book, pd.DataFrame(rows), language=language)
-        return [f"{said('taken_in', language)}: {len({row['message_id'] for row in rows})}"]
+        return take_in(book, self.journal, language=language)
 
     def ready(self, messages: Sequence[Message]) -> list[Message]:
         """The e-mails that may go out: none that may have gone out already. Raises LettersNotReady."""
         assert self.journal is not None
         mails = [message for message in messages if message.channel == "email"]
         refuse_without_text(mails)
-        doubt = self.journal.doubtful_items()
-        return [
-            mail for mail in mails if mail.is_ready and not any((line.item_id, line.level) in doubt for line in mail.lines)
-        ]
+        return self._not_gone([mail for mail in mails if mail.is_ready], self.journal)
+
+    @staticmethod
+    def _not_gone(mails: Sequence[Message], journal: Journal) -> list[Message]:
+        gone = journal.gone_items()
+        return [mail for mail in mails if not any((line.item_id, line.level) in gone for line in mail.lines)]
 
     def send(
         self, mails: Sequence[Message], *, is_meant: bool, as_of: dt.date, sent_at: dt.datetime, language: str
@@ -90,7 +79,10 @@ class Post:
         server = Server.of(os.environ)
         if not mails:
             return [], [f"{said('sent_mails', language)}: 0", *self._doubts(language)], bool(self.journal.in_doubt())
-        sent = send(mails, server, self.journal, as_of=as_of, sent_at=sent_at.astimezone())
+        with one_writer(self.journal.path):
+            # Another run may have sent meanwhile, to an output of its own.
+            now = self._not_gone(mails, self.journal.read_again())
+            sent = send(now, server, self.journal, as_of=as_of, sent_at=sent_at.astimezone())
         told = [f"{said('sent_mails', language)}: {len(sent.accepted)}"]
         for code, ids in (("mail_refused", sent.refused), ("mail_left", sent.left)):
             told += [f"{said(code, language)}: {', '.join(ids)}"] if ids else []
@@ -101,15 +93,3 @@ class Post:
         assert self.journal is not None
         ids = self.journal.in_doubt()
         return [f"{said('mail_in_doubt', language)}: {', '.join(ids)}"] if ids else []
-
-
-def _logged(book: Book) -> set[tuple[object, object]]:
-    """(message, item) of every row of ReminderLog."""
-    from workbook.editing.table_layout import places_of
-
-    raw = book.read_table("ReminderLog")
-    if raw is None:
-        return set()
-    places = places_of(raw, TABLES["ReminderLog"])
-    columns = (raw.columns[places[key]] for key in ("message_id", "item_id"))
-    return {(str(message), str(item)) for message, item in zip(*columns, strict=True)}

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 from pathlib import Path
 
 import pandas as pd
 
 from functions.dates import day_of
+from workbook.editing.table_layout import places_of
 from workbook.importing.last_seen import note_typed_changes, remember
 from workbook.letters.outputs import NowhereToPut, letter_files
 from workbook.letters.sending import log_rows
@@ -15,14 +17,17 @@ from workbook.outcome import Outcome
 from workbook.port import Book
 from workbook.reminders.follow_up import follow_up
 from workbook.reminders.sent_lists import ticked_lines
+from workbook.reminders.sent_log import log_sent
 from workbook.results.figures import Figures, figures_of
 from workbook.results.report_words import said
 from workbook.results.reports import held_rows, issue_rows, reminder_rows
 from workbook.results.run import Run as LedgerRun
 from workbook.results.summary import lines, summary
+from workbook.results.writing import columns_to_write
+from workbook.schema import TABLES
 from workbook.tasks.closing import fill_ids, write_reports
 from workbook.tasks.merge_list import merge_lists
-from workbook.tasks.posting_mail import Post, SendsAndMarks, log_sent
+from workbook.tasks.posting_mail import Post, SendsAndMarks
 from workbook.tasks.run_log import Run, log_run
 
 
@@ -64,13 +69,10 @@ def remind(
     worked = LedgerRun(book, as_of=as_of)
     figures = figures_of(worked)
     messages = reminder_rows(figures).assign(sent=mark_sent is True)
-    writes: dict[Path, bytes] = {}
-    if out is not None:
-        writes |= merge_lists(messages, out, as_of=as_of, items=figures.message_items)
-        if letters:
-            ready = list(figures.letters.messages.values())
-            writes |= letter_files(ready, out, kind=letters, as_of=as_of, template=template)
     letter_of = figures.letters.messages
+    writes: dict[Path, bytes] = {}
+    if letters and out is not None:
+        writes |= letter_files(list(letter_of.values()), out, kind=letters, as_of=as_of, template=template)
     sending = post.ready(list(letter_of.values())) if send else []
     reports = {
         "Reminders": messages,
@@ -93,6 +95,10 @@ def remind(
         sent_rows = [row for message in outcome for row in log_rows(letter_of[message], as_of=as_of)]
         if sent_rows:
             log_sent(book, pd.DataFrame(sent_rows), language=language)
+            messages = messages.assign(sent=messages["message_id"].isin(outcome))
+            _tick(book, outcome, language)
+    if out is not None:
+        writes |= merge_lists(messages, out, as_of=as_of, items=figures.message_items)
     what = f"--mark-sent {mark_sent.name}" if isinstance(mark_sent, Path) else ""
     log_run(book, Run("remind", as_of=as_of, ran_at=ran_at, by=by, what=what), figures)
     return Outcome(
@@ -103,6 +109,17 @@ def remind(
         writes=writes,
         files=tuple(writes),
     )
+
+
+def _tick(book: Book, messages: Sequence[str], language: str) -> None:
+    """Say Yes in the column sent of these messages: the sheet was written before they went out."""
+    table = TABLES["Reminders"]
+    raw = book.read_table(table.name)
+    assert raw is not None
+    of_message = raw.columns[places_of(raw, table)["message_id"]]
+    rows = [row for row, message in enumerate(of_message) if message in set(messages)]
+    yes = columns_to_write(table, pd.DataFrame({"sent": [True] * len(rows)}), language=language, base_currency="")
+    book.update_rows(table, rows, yes)
 
 
 def _marked_by_list(book: Book, path: Path, *, as_of: dt.date, language: str) -> list[str]:
