@@ -14,12 +14,14 @@ import pytest
 from addin import macros
 from addin.open_session import OpenSession
 from addin.ribbon import MACROS, buttons
+from functions.dates import day_of
 from tests.excel_stand_in.opening import book_of, called_from, xlwings_book
 from tests.excel_stand_in.sheet_model import XL_AUTOMATIC, XL_MANUAL, BookModel
 from tests.excel_stand_in.windows_modules import message_box, refused
 from tests.workbook.command import small_workbook
 from tests.workbook.memory_book import rows_of
 from workbook.addresses import Area
+from workbook.letters.journal import ACCEPTED, Journal
 from workbook.live_book import LiveBook
 
 YES, NO, CANCEL = 6, 7, False
@@ -124,6 +126,19 @@ def test_remind_writes_its_lists_beside_the_workbook(office: Office) -> None:
     assert office.rows("Reminders", "customer_id")
 
 
+def test_what_was_sent_while_the_workbook_was_open_in_excel_is_not_proposed_again(office: Office) -> None:
+    gone = {
+        "message_id": "20240430-C1-USD-D", "sent_day": day_of(dt.date(2024, 4, 30)), "customer_id": "C1", "item_id": "INV-1",
+        "invoice_id": "INV-1", "due_day": day_of(dt.date(2024, 3, 31)), "level": 4, "channel": "email", "letter": "first",
+        "collector": "", "currency": "USD", "amount_minor": 10_000,
+    }  # fmt: skip
+    Journal.beside(office.path).tell(ACCEPTED, "20240430-C1-USD-D", [gone])
+    told = office.runs("close", "2024-04-30")
+    assert "logged now: 1" in told
+    assert office.rows("ReminderLog", "customer_id", "level", "amount") == [("C1", 4, 100)]
+    assert [customer for (customer,) in office.rows("Reminders", "customer_id")] == ["C2"]
+
+
 def test_a_workbook_that_is_kept_online_gets_no_lists_and_is_told_so(office: Office) -> None:
     office.model.folder = "https://office.test/documents"
     assert "were not written" in office.runs("remind", "2024-04-30")
@@ -137,6 +152,7 @@ def test_reminders_are_marked_as_sent_after_a_yes(office: Office) -> None:
     assert office.contents() == before
     office.runs("mark_sent", "2024-04-30", presses=(YES,))
     assert office.rows("ReminderLog", "customer_id")
+    assert office.rows("Reminders", "sent") == [("Yes",), ("Yes",)]
     assert office.is_as_it_was_found()
 
 

@@ -62,7 +62,7 @@ def close(
     write_reports(book, figures, report_rows(figures, language=language), language=language)
     fill_ids(book, figures)
     remember(book, begins=True)
-    told, beside = [*lines(figures, language=language), *taken_in], {}
+    told, beside = [*taken_in, *lines(figures, language=language)], {}
     if lock:
         name, content = lock_period(book, figures, ran_at=ran_at, by=by, language=language)
         beside = {name: content}

@@ -84,7 +84,6 @@ def remind(
     write_reports(book, figures, reports, language=language)
     fill_ids(book, figures)
     remember(book)
-    told = [*lines(figures, language=language), *told]
     if mark_sent is True:
         log_sent(book, sent_lines(figures), language=language)
         told.append(f"{said('marked_as_sent', language)}: {len(figures.messages)}")
@@ -102,7 +101,7 @@ def remind(
     what = f"--mark-sent {mark_sent.name}" if isinstance(mark_sent, Path) else ""
     log_run(book, Run("remind", as_of=as_of, ran_at=ran_at, by=by, what=what), figures)
     return Outcome(
-        lines=tuple(told),
+        lines=(*told, *lines(figures, language=language)),  # what was asked for first: a message box has few lines
         summary=summary(figures),
         has_errors=figures.has_errors() or has_failed,
         writes_book=True,
