@@ -15,6 +15,7 @@ from workbook.editing.planned_edits import appended, empty_table, rewritten, upd
 from workbook.editing.staff_columns import OrphanedRemark
 from workbook.editing.table_layout import layout_of, places_of
 from workbook.log_chain import link_again
+from workbook.memory import give_back_now
 from workbook.package.atomic_save import holds, refuse_if_not_writable, write_whole
 from workbook.package.edits import AddSheet, AppendRows, Edit, Edited, Engine, UpdateCells
 from workbook.package.open_elsewhere import refuse_if_open
@@ -93,6 +94,7 @@ class FileBook:
     def let_go(self) -> None:
         """Forget what calamine keeps of the file: its texts, above all."""
         self._values = TableValues(self._package)
+        give_back_now()
 
     def read_table(self, name: str) -> RawTable | None:
         """The table's cells as they are, or will be after ``save``; None where it is not there.
@@ -233,6 +235,7 @@ class FileBook:
             if self._edits:
                 currency = self._settings.base_currency
                 edited = self._engine.apply(self._package, self._edits, currency=currency, record=self._receipt_line)
+                give_back_now()
             self._prepared = (len(self._edits), edited)
         return self._prepared[1]
 

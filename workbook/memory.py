@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import ctypes
 import os
+from collections.abc import Callable
 
 # Numbers of glibc's malloc.h.
 _TRIM_THRESHOLD, _TOP_PAD, _MMAP_THRESHOLD = -1, -2, -3
@@ -17,10 +18,19 @@ _LARGE = 256 * 1024
 def give_back_what_is_free() -> None:
     """Ask for it, before pandas is imported, where the C library is glibc; elsewhere nothing changes."""
     os.environ.setdefault("ARROW_DEFAULT_MEMORY_POOL", "system")
-    if os.name != "posix":
-        return
-    mallopt = getattr(ctypes.CDLL(None), "mallopt", None)
+    mallopt = _of_the_c_library("mallopt")
     if mallopt is not None:
         mallopt(_MMAP_THRESHOLD, _LARGE)
         mallopt(_TRIM_THRESHOLD, _LARGE)
         mallopt(_TOP_PAD, _LARGE // 4)
+
+
+def give_back_now() -> None:
+    """Give back what lies free between pieces in use too, where the C library is glibc: after much was let go."""
+    malloc_trim = _of_the_c_library("malloc_trim")
+    if malloc_trim is not None:
+        malloc_trim(0)
+
+
+def _of_the_c_library(name: str) -> Callable[..., int] | None:
+    return getattr(ctypes.CDLL(None), name, None) if os.name == "posix" else None

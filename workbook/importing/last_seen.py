@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+from collections.abc import Mapping
+from dataclasses import dataclass
 
 from workbook.bank_details import our_details, seen_before
 from workbook.importing.customer_history import Change, as_text, rows_of_history
@@ -20,15 +22,29 @@ TYPED = "typed into the workbook"
 """The reason that CustomerHistory gives for a change that a run noticed."""
 
 
-def note_typed_changes(book: Book, *, on: dt.date) -> int:
-    """Append to CustomerHistory what became of customers since the last run saw them, as changed on this day; how many.
+@dataclass(frozen=True)
+class Sight:
+    """(table, key) → what was seen of it, as text: by the last run, of customers now, of our own bank details now."""
+
+    before: Mapping[tuple[str, str], str]
+    customers: Mapping[tuple[str, str], str]
+    ours: Mapping[tuple[str, str], str]
+
+    @classmethod
+    def of(cls, book: Book) -> Sight:
+        """What the workbook shows as it stands."""
+        return cls(seen_before(book), _customers(book), our_details(book))
+
+
+def note_typed_changes(book: Book, *, on: dt.date) -> Sight:
+    """Append to CustomerHistory what became of customers since the last run saw them, as changed on this day.
 
     A customer that is new, or gone, is no change; nor is anything where no run has seen the workbook yet.
     """
-    seen = seen_before(book)
+    sight = Sight.of(book)
     changes = []
-    for (table, customer), now in _customers(book).items():
-        before = seen.get((table, customer))
+    for (table, customer), now in sight.customers.items():
+        before = sight.before.get((table, customer))
         if before is None or before == now:
             continue
         old, new = json.loads(before), json.loads(now)
@@ -37,20 +53,21 @@ def note_typed_changes(book: Book, *, on: dt.date) -> int:
     if changes:
         history = rows_of_history(changes, Change(on, reason=TYPED))
         book.append_rows(TABLES["CustomerHistory"], history)
-    return len(changes)
+    return sight
 
 
-def remember(book: Book, *, begins: bool = False) -> None:
+def remember(book: Book, sight: Sight | None = None, *, begins: bool = False) -> None:
     """Keep what stands now: of customers by every run, of our bank details by a close, which tells what changed of them.
 
-    ``begins``: a close, which also begins LastSeen where it is not there.
+    ``sight``: what ``note_typed_changes`` saw, where the run changed no customer since. ``begins``: a close, which also
+    begins LastSeen where it is not there.
     """
-    seen = seen_before(book)
-    if not seen and not begins:
+    sight = sight if sight is not None else Sight.of(book)
+    if not sight.before and not begins:
         return
-    ours = our_details(book) if begins else {key: value for key, value in seen.items() if key[0] != "Customers"}
-    now = {**_customers(book), **ours}
-    if now != seen:
+    ours = sight.ours if begins else {key: value for key, value in sight.before.items() if key[0] != "Customers"}
+    now = {**sight.customers, **ours}
+    if now != sight.before:
         rows = sorted(now.items())
         columns: dict[str, list[Cell]] = {
             "table": [table for (table, _), _ in rows],

@@ -6,12 +6,12 @@ Whatever is not changed here is copied from the file byte for byte when the draf
 from __future__ import annotations
 
 import posixpath
-import zlib
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import count
 
+from isal import isal_zlib
 from lxml import etree
 
 from workbook.package.parts import CONTENT_TYPES, Parts, Relationship, folded, in_utf8, related_in, relationships_of
@@ -22,8 +22,8 @@ _RELATIONSHIPS_NAMESPACE = "http://schemas.openxmlformats.org/package/2006/relat
 RELATIONSHIPS_TYPE = "application/vnd.openxmlformats-package.relationships+xml"
 
 
-# Level 1 takes a third of the time of level 6, for parts a quarter larger; only what changed is compressed anew.
-_LEVEL = 1
+# A tenth of the time of zlib's level 6, for parts a sixth larger; only what changed is compressed anew.
+_LEVEL = 2
 
 
 @dataclass(frozen=True)
@@ -37,16 +37,16 @@ class Deflated:
     @classmethod
     def of(cls, pieces: Iterable[bytes]) -> Deflated:
         """The bytes that the pieces make together, which are never held as a whole."""
-        packer = zlib.compressobj(_LEVEL, zlib.DEFLATED, -zlib.MAX_WBITS)
+        packer = isal_zlib.compressobj(_LEVEL, isal_zlib.DEFLATED, -isal_zlib.MAX_WBITS)
         packed, crc, size = [], 0, 0
         for piece in pieces:
-            crc, size = zlib.crc32(piece, crc), size + len(piece)
+            crc, size = isal_zlib.crc32(piece, crc), size + len(piece)
             packed.append(packer.compress(piece))
         return cls(crc, size, b"".join([*packed, packer.flush()]))
 
     def text(self) -> bytes:
         """The bytes as they were."""
-        return zlib.decompress(self.packed, -zlib.MAX_WBITS, self.size)
+        return isal_zlib.decompress(self.packed, -isal_zlib.MAX_WBITS, self.size)
 
 
 class Draft:

@@ -19,6 +19,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import unquote
 
+from isal import isal_zlib
+from isal.igzip_lib import IsalError
 from lxml import etree
 
 from workbook.package.limits import Limits
@@ -125,7 +127,7 @@ class Parts:
         """The bytes of a member. Raises DamagedWorkbook where they are not those that the directory promises."""
         if member.filename in self._whole and member.compress_type == zipfile.ZIP_DEFLATED:
             # The size is known to be true: one buffer of that size is filled, where pieces would take twice the room.
-            return zlib.decompress(self.packed(member), -zlib.MAX_WBITS, member.file_size)
+            return isal_zlib.decompress(self.packed(member), -isal_zlib.MAX_WBITS, member.file_size)
         return b"".join(self._pieces(member))
 
     def _pieces(self, member: zipfile.ZipInfo) -> Iterator[bytes]:
@@ -136,7 +138,7 @@ class Parts:
         size = checksum = 0
         for piece in self._inflated(member):
             size += len(piece)
-            checksum = zlib.crc32(piece, checksum)
+            checksum = isal_zlib.crc32(piece, checksum)
             if size > member.file_size:
                 break
             yield piece
@@ -150,7 +152,7 @@ class Parts:
             return
         if member.compress_type != zipfile.ZIP_DEFLATED:
             raise DamagedWorkbook(self.path, f"part {member.filename} is compressed in a way that Excel does not know")
-        unpacker = zlib.decompressobj(-zlib.MAX_WBITS)
+        unpacker = isal_zlib.decompressobj(-isal_zlib.MAX_WBITS)
         rest: bytes | memoryview = packed
         try:
             while not unpacker.eof:
@@ -159,7 +161,7 @@ class Parts:
                 if not piece and not rest and not unpacker.eof:
                     raise DamagedWorkbook(self.path, f"part {member.filename} is cut off")
                 yield piece
-        except zlib.error as error:
+        except IsalError as error:  # type: ignore[misc]  # a class, which its stub takes for an instance
             raise DamagedWorkbook(self.path, f"part {member.filename}: {error}") from error
 
     def read(self, part: str) -> bytes:

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import re
 import zipfile
-import zlib
 from collections.abc import Mapping
+
+from isal import isal_zlib
 
 from workbook.package.draft import Draft, serialised
 from workbook.package.packing import packed
@@ -70,5 +71,5 @@ def _is_in_another(parts: Parts, part: str) -> bool:
     member = parts.member(part)
     start = bytes(parts.packed(member)[:_HEAD])
     if member.compress_type == zipfile.ZIP_DEFLATED:
-        start = zlib.decompressobj(-zlib.MAX_WBITS).decompress(start, _HEAD)
+        start = isal_zlib.decompressobj(-isal_zlib.MAX_WBITS).decompress(start, _HEAD)
     return _OTHER_ENCODING.search(start) is not None

@@ -10,6 +10,7 @@ import io
 import re
 from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
+from pathlib import Path
 
 from python_calamine import CalamineError, CalamineWorkbook
 
@@ -34,10 +35,14 @@ _SAYS_CELL = re.compile(rb"""\sr\s*=\s*["']\s*([A-Za-z]{1,12})0*([0-9]{1,12})"""
 
 
 class SheetValues:
-    """Values by sheet. The workbook stays open in calamine, which has its shared strings in memory."""
+    """Values by sheet. The workbook stays open in calamine, which has its shared strings in memory.
 
-    def __init__(self, package: Package) -> None:
+    ``file``: where the package lies as it is, if it does; calamine then needs no copy of it.
+    """
+
+    def __init__(self, package: Package, file: Path | None = None) -> None:
         self._package = package
+        self._file = file
         self._workbook: CalamineWorkbook | None = None
 
     def opened(self, sheet: str, part: bytes) -> CalamineWorkbook:
@@ -55,9 +60,12 @@ class SheetValues:
         parts = self._package.parts
         with self._faults_as_refusals():
             if CDATA in part:
-                return CalamineWorkbook.from_filelike(io.BytesIO(without_cdata(parts, self._package.sheets[sheet])))
+                return _in_memory(without_cdata(parts, self._package.sheets[sheet]))
             if self._workbook is None:
-                self._workbook = CalamineWorkbook.from_filelike(io.BytesIO(in_utf8_for_reading(parts)))
+                content = in_utf8_for_reading(parts)
+                is_there = self._file is not None and content is parts.raw
+                opened = CalamineWorkbook.from_path(str(self._file)) if is_there else _in_memory(content)
+                self._workbook = opened
             return self._workbook
 
     def rows(self, workbook: CalamineWorkbook, sheet: str, last_row: int | None = None) -> Sequence[Sequence[Cell]]:
@@ -67,6 +75,15 @@ class SheetValues:
         """
         with self._faults_as_refusals():
             return workbook.get_sheet_by_name(sheet).to_python(skip_empty_area=False, nrows=last_row)
+
+    def each_row(self, workbook: CalamineWorkbook, sheet: str) -> Iterator[Sequence[Cell]]:
+        """The same rows one after another, for who needs none of them for long: together they take much room."""
+        with self._faults_as_refusals():
+            found = workbook.get_sheet_by_name(sheet)
+            rows = iter(found.iter_rows())
+        # calamine begins with row 1 here, and with the first column that holds anything.
+        left = found.start[1] if found.start is not None else 0
+        return ([*[""] * left, *row] for row in rows) if left else rows
 
     def _faults_as_refusals(self) -> AbstractContextManager[None]:
         return faults_as_refusals(self._package)
@@ -83,7 +100,7 @@ class SheetHeads:
             last_rows[part] = max(last_rows.get(part, 0), entry.first_row - 1)
         copy, self._cut = with_first_rows(package.parts, last_rows)
         with faults_as_refusals(package):
-            self._workbook = CalamineWorkbook.from_filelike(io.BytesIO(copy))
+            self._workbook = _in_memory(copy)
 
     def rows(self, sheet: str) -> Sequence[Sequence[Cell]] | None:
         """The rows of a sheet from row 1, column A; None where only the whole sheet tells where its rows are."""
@@ -91,6 +108,10 @@ class SheetHeads:
             return None
         with faults_as_refusals(self._package):
             return self._workbook.get_sheet_by_name(sheet).to_python(skip_empty_area=False)
+
+
+def _in_memory(content: bytes) -> CalamineWorkbook:
+    return CalamineWorkbook.from_filelike(io.BytesIO(content))
 
 
 @contextmanager

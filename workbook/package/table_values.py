@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
+from itertools import islice
+from pathlib import Path
 
 from python_calamine import CalamineWorkbook
 
@@ -17,13 +19,18 @@ from workbook.port import Cell, Fault, RawTable
 from workbook.refusals import DamagedWorkbook
 from workbook.uncollected import uncollected
 
+_BLOCK = 5_000  # rows
+
 
 class TableValues:
-    """Reads the tables of one package. Nothing of a sheet is kept once a table is read: a ledger's cells are large."""
+    """Reads the tables of one package. Nothing of a sheet is kept once a table is read: a ledger's cells are large.
 
-    def __init__(self, package: Package) -> None:
+    ``file``: where the package lies as it is, if it does.
+    """
+
+    def __init__(self, package: Package, file: Path | None = None) -> None:
         self._package = package
-        self._values = SheetValues(package)
+        self._values = SheetValues(package, file)
         self._heads: SheetHeads | None = None
 
     def outline(self, entry: TableEntry) -> RawTable | None:
@@ -58,9 +65,14 @@ class TableValues:
             is_1904=self._package.is_1904,
         )
 
-    def cells(self, entry: TableEntry) -> tuple[tuple[str, ...], tuple[Sequence[Cell], ...]]:
-        """The table's headers and columns alone; a cell without a value to read is blank."""
-        return self._cells(entry, self._opened(entry, self._package.sheet_part(entry.sheet)))
+    def in_blocks(self, entry: TableEntry) -> tuple[tuple[str, ...], Iterator[tuple[Sequence[Cell], ...]]]:
+        """The table's headers, and its columns some thousand rows at a time; a cell without a value to read is blank."""
+        rows = self._values.each_row(self._opened(entry, self._package.sheet_part(entry.sheet)), entry.sheet)
+        headers = _headers(entry, list(islice(rows, entry.first_row - 1)))
+        columns = range(entry.area.first_column, entry.area.last_column + 1)
+        starts = range(entry.first_row, entry.last_row + 1, _BLOCK)
+        counts = (min(_BLOCK, entry.last_row + 1 - start) for start in starts)
+        return headers, (column_slice(list(islice(rows, count)), 1, count, columns) for count in counts)
 
     def faults(self, entry: TableEntry) -> dict[tuple[int, int], Fault]:
         """The table's cells without a value to read, by their offsets from the first data row and column."""

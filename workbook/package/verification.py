@@ -20,6 +20,7 @@ from workbook.package.parts import Parts, folded, is_copied
 from workbook.package.table_values import TableValues
 from workbook.port import Cell, RawTable
 from workbook.refusals import NotVerified, Refusal, TooLarge
+from workbook.uncollected import uncollected
 
 _LEAP_DAY_OF_LOTUS = 61
 _NO_DAY = 60
@@ -38,7 +39,7 @@ def verify(
             raise NotVerified(target, "the disk does not hold what was written")
         after = package_of(edited.content, target)
         compare_parts(before.parts, after.parts, edited)
-        _refuse_other_values(after, expected)
+        _refuse_other_values(after, written, expected)
     except (NotVerified, TooLarge):
         raise
     except Refusal as refusal:
@@ -71,29 +72,33 @@ def _refuse_malformed(path: Path, part: str, text: bytes) -> None:
         raise NotVerified(path, f"part {part}: {error}") from error
 
 
-def _refuse_other_values(after: Package, expected: Mapping[str, tuple[RawTable, Sequence[int]]]) -> None:
-    values = TableValues(after)
-    for name, (meant, places) in expected.items():
-        _refuse_other_table(after, values, name, meant, places)
+def _refuse_other_values(after: Package, written: Path, expected: Mapping[str, tuple[RawTable, Sequence[int]]]) -> None:
+    values = TableValues(after, written)
+    with uncollected():
+        for name, (meant, places) in expected.items():
+            _refuse_other_table(after, values, name, meant, places)
 
 
-def _refuse_other_table(
-    after: Package, values: TableValues, name: str, meant: RawTable, places: Sequence[int]
-) -> None:  # each in a call of its own, so that a table's cells are gone when the next one's are read
+def _refuse_other_table(after: Package, values: TableValues, name: str, meant: RawTable, places: Sequence[int]) -> None:
     entry = after.table(name)
     if entry is None:
         raise NotVerified(after.path, f"table {name} is not there")
     if (entry.first_row, entry.last_row - entry.first_row + 1) != (meant.first_row, len(meant)):
         raise NotVerified(after.path, f"table {entry.name} stands at {entry.area}")
-    headers, columns = values.cells(entry)
+    headers, blocks = values.in_blocks(entry)
     if headers != meant.headers:
         odd = next(f"{theirs!r}" for ours, theirs in zip_longest(meant.headers, headers) if ours != theirs)
         raise NotVerified(after.path, f"table {entry.name} has a header {odd}")
-    for place in places:
-        for row in _differences(meant.columns[place], columns[place], is_1904=after.is_1904):
-            if (row, place) not in values.faults(entry):  # a formula that is still to be worked out
-                where = f"{entry.sheet}!{address(entry.first_row + row, entry.area.first_column + place)}"
-                raise NotVerified(after.path, f"{where} reads {columns[place][row]!r}")
+    first = 0
+    for columns in blocks:
+        for place in places:
+            found = columns[place]
+            for at in _differences(meant.columns[place][first : first + len(found)], found, is_1904=after.is_1904):
+                row = first + at
+                if (row, place) not in values.faults(entry):  # a formula that is still to be worked out
+                    where = f"{entry.sheet}!{address(entry.first_row + row, entry.area.first_column + place)}"
+                    raise NotVerified(after.path, f"{where} reads {found[at]!r}")
+        first += len(columns[0])
 
 
 def _differences(meant: Sequence[Cell], found: Sequence[Cell], *, is_1904: bool) -> Iterator[int]:

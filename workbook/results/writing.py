@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from sys import intern  # an invoice's number stands in many rows of many reports: it is kept once
 
 import numpy as np
 import pandas as pd
@@ -15,7 +16,6 @@ from workbook import labels
 from workbook.port import Cell, Columns
 from workbook.reading.canonical_names import canonical_names
 from workbook.reading.cell_parsing import NO_SCALE
-from workbook.reading.shared_cells import shared
 from workbook.table import Column, CurrencyOf, Kind, Table
 
 
@@ -64,7 +64,7 @@ def _cells(table: Table, column: Column, frame: pd.DataFrame, base_currency: str
         case Kind.YES_NO:
             return [bool(value) for value in frame[names[0]].tolist()]
         case Kind.TEXT | Kind.ID | Kind.CHOICE:
-            return shared([value or None for value in frame[names[0]].tolist()])
+            return [intern(value) if value else None for value in frame[names[0]].tolist()]
 
 
 def _int64(values: pd.Series[int]) -> NDArray[np.int64]:

@@ -56,12 +56,12 @@ def close(
         if known_on is not None:
             raise LockKnowsAll
         refuse_to_lock_again(book, as_of)
-    note_typed_changes(book, on=as_of)
+    sight = note_typed_changes(book, on=as_of)
     taken_in = log_what_was_sent(book, language=language)
     figures = work_out(book, as_of=as_of, known_on=known_on)
     write_reports(book, figures, report_rows(figures, language=language), language=language)
     fill_ids(book, figures)
-    remember(book, begins=True)
+    remember(book, sight, begins=True)
     told, beside = [*taken_in, *lines(figures, language=language)], {}
     if lock:
         name, content = lock_period(book, figures, ran_at=ran_at, by=by, language=language)

@@ -63,7 +63,7 @@ def remind(
     if letters and out is None:
         raise NowhereToPut("--letters")
     language = language or book.language
-    note_typed_changes(book, on=as_of)
+    sight = note_typed_changes(book, on=as_of)
     told = [] if isinstance(mark_sent, bool) else _marked_by_list(book, mark_sent, as_of=as_of, language=language)
     told += post.take_in(book, doubtful=doubtful, language=language)
     worked = LedgerRun(book, as_of=as_of)
@@ -83,7 +83,7 @@ def remind(
     }
     write_reports(book, figures, reports, language=language)
     fill_ids(book, figures)
-    remember(book)
+    remember(book, sight)
     if mark_sent is True:
         log_sent(book, sent_lines(figures), language=language)
         told.append(f"{said('marked_as_sent', language)}: {len(figures.messages)}")
