@@ -23,7 +23,7 @@ from workbook.port import Columns
 from workbook.reminders.hand_over import hand_over
 from workbook.reminders.hand_over_files import hand_over_files
 from workbook.results.run import Run, to_pandas
-from workbook.statements.accounts import accounts_by_customer, addressees
+from workbook.statements.accounts import accounts_by_customer, addressees, references_of
 from workbook.statements.content import Period, Sender
 from workbook.statements.files import KINDS, customer_files
 from workbook.template.default_rows import default_rows
@@ -52,7 +52,7 @@ def office(seed: int, customers: int, handed_over: int) -> Office:
     told = statements(
         run.source.ledger, policy=run.source.policy, from_day=day_of(first), to_day=day_of(last), closing=run.position
     )
-    accounts = accounts_by_customer(told)
+    accounts = accounts_by_customer(told, references_of(run.source.tables["Invoices"]))
     who = addressees(run.source.tables["Customers"], language="en")
     settings = run.source.settings
     sender = Sender(settings.company_name, settings.bank_account, run.bucket_codes, run.source.policy.aging_basis)

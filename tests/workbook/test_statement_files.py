@@ -89,6 +89,7 @@ def story_book(path: Path, language: str, **tables: Columns) -> Path:
             "invoice_id": ["INV-1", "INV-2", "INV-3", "INV-9"], "customer_id": ["C1", "C1", "C1", "C2"],
             "invoice_date": [day(2024, 2, 20), day(2024, 4, 3), day(2024, 4, 9), day(2024, 4, 9)],
             "amount": [1000, 250.5, 80, 77.77], "currency": ["USD", "USD", "EUR", "USD"],
+            "purchase_order": [None, "PO 7/24", None, "PO 8"], "tax_invoice_number": ["044001", "044002", None, None],
         },
         "Receipts": {
             "receipt_id": ["R-1", "R-2", "R-3", "R-4"], "customer_id": ["C1", "C1", "C1", "C1"],
@@ -172,9 +173,15 @@ def test_file_names_are_safe_on_windows_and_never_collide(ids: list[str]) -> Non
 
 def test_files_are_zipped_on_request_and_the_archive_is_the_same_on_every_run(tmp_path: Path) -> None:
     book = story_book(tmp_path / "book.xlsx", "en")
+    archives = []
+    for form in ("xlsx", "docx", "xlsx", "docx"):
+        done = duebook("statements", book, "--to", LAST, "--out", tmp_path / "out", "--zip", "--as", form)
+        assert done.exit_code == 0, done.output
+        (path,) = (tmp_path / "out").iterdir()
+        archives.append(path.read_bytes())
+    assert archives[:2] == archives[2:]
+    assert archives[0] != archives[1]
     done = duebook("statements", book, "--to", LAST, "--out", tmp_path / "out", "--zip")
-    assert done.exit_code == 0, done.output
-    (path,) = (tmp_path / "out").iterdir()
     with zipfile.ZipFile(path) as archive:
         assert archive.namelist() == ["statement-C1-2024-04-30.xlsx", "statement-C2-2024-04-30.xlsx"]
 

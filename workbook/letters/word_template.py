@@ -5,11 +5,10 @@ One template serves both languages: what is not a field in it is itself filled i
 
 from __future__ import annotations
 
-import io
-import zipfile
 from collections.abc import Mapping
 from types import MappingProxyType
 
+from workbook.package.new_package import XML, package_bytes, relationships
 from workbook.table import Words
 
 TABLE_LABELS: Mapping[str, Words] = MappingProxyType(
@@ -31,24 +30,13 @@ ROW_FIELDS = tuple(f"item_{name}" for name in TABLE_LABELS if name != "total")
 _W = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
 _WIDTHS = (1900, 1600, 1450, 1450, 1300, 1938)  # twentieths of a point; together the width between the margins
 _FONT = '<w:rFonts w:ascii="Calibri" w:hAnsi="Calibri" w:eastAsia="Microsoft YaHei" w:cs="Calibri"/>'
-_EPOCH = (2024, 1, 1, 0, 0, 0)  # of the members: the same template has the same bytes
-
-_TYPES = (
-    '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>'
-    '<Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types">'
-    '<Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/>'
-    '<Default Extension="xml" ContentType="application/xml"/>'
-    '<Override PartName="/word/document.xml" '
-    'ContentType="application/vnd.openxmlformats-officedocument.wordprocessingml.document.main+xml"/>'
-    '<Override PartName="/word/styles.xml" '
-    'ContentType="application/vnd.openxmlformats-officedocument.wordprocessingml.styles+xml"/>'
-    '<Override PartName="/word/settings.xml" '
-    'ContentType="application/vnd.openxmlformats-officedocument.wordprocessingml.settings+xml"/></Types>'
-)
-_OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
-_SETTINGS = f'<?xml version="1.0" encoding="UTF-8" standalone="yes"?><w:settings xmlns:w="{_W}"/>'
+_TYPES = {
+    f"word/{name}.xml": f"officedocument.wordprocessingml.{kind}+xml"
+    for name, kind in (("document", "document.main"), ("styles", "styles"), ("settings", "settings"))
+}
+_SETTINGS = f'{XML}<w:settings xmlns:w="{_W}"/>'
 _STYLES = (
-    f'<?xml version="1.0" encoding="UTF-8" standalone="yes"?><w:styles xmlns:w="{_W}"><w:docDefaults><w:rPrDefault><w:rPr>'
+    f'{XML}<w:styles xmlns:w="{_W}"><w:docDefaults><w:rPrDefault><w:rPr>'
     f'{_FONT}<w:sz w:val="21"/><w:szCs w:val="21"/><w:lang w:val="en-US" w:eastAsia="zh-CN"/></w:rPr></w:rPrDefault>'
     '<w:pPrDefault><w:pPr><w:spacing w:after="120" w:line="276" w:lineRule="auto"/></w:pPr></w:pPrDefault></w:docDefaults>'
     '<w:style w:type="paragraph" w:default="1" w:styleId="Normal"><w:name w:val="Normal"/></w:style>'
@@ -64,30 +52,13 @@ _STYLES = (
 
 def letter_template() -> bytes:
     """The template as a .docx; the same bytes every time."""
-    content = io.BytesIO()
-    members = {
-        "[Content_Types].xml": _TYPES,
-        "_rels/.rels": _relations(officeDocument="word/document.xml"),
+    parts = {
         "word/document.xml": _document(),
-        "word/_rels/document.xml.rels": _relations(styles="styles.xml", settings="settings.xml"),
+        "word/_rels/document.xml.rels": relationships((("styles", "styles.xml"), ("settings", "settings.xml"))),
         "word/settings.xml": _SETTINGS,  # merging looks for it
         "word/styles.xml": _STYLES,
     }
-    with zipfile.ZipFile(content, "w", zipfile.ZIP_DEFLATED) as package:
-        for name, text in members.items():
-            package.writestr(zipfile.ZipInfo(name, _EPOCH), text.encode(), zipfile.ZIP_DEFLATED)
-    return content.getvalue()
-
-
-def _relations(**targets: str) -> str:
-    links = "".join(
-        f'<Relationship Id="rId{number}" Type="{_OFFICE}/{kind}" Target="{target}"/>'
-        for number, (kind, target) in enumerate(targets.items(), start=1)
-    )
-    return (
-        '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>'
-        f'<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships">{links}</Relationships>'
-    )
+    return package_bytes(parts, _TYPES, main="word/document.xml", title="", author="")
 
 
 def _document() -> str:
@@ -103,10 +74,7 @@ def _document() -> str:
         '<w:sectPr><w:pgSz w:w="11906" w:h="16838"/><w:pgMar w:top="1417" w:right="1134" w:bottom="1134" w:left="1134" '
         'w:header="708" w:footer="708" w:gutter="0"/></w:sectPr>',
     ]
-    return (
-        f'<?xml version="1.0" encoding="UTF-8" standalone="yes"?><w:document xmlns:w="{_W}"><w:body>{"".join(parts)}'
-        "</w:body></w:document>"
-    )
+    return f'{XML}<w:document xmlns:w="{_W}"><w:body>{"".join(parts)}</w:body></w:document>'
 
 
 def _paragraph(

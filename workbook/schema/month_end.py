@@ -35,6 +35,7 @@ CONFIRMATIONS = user_table(
         "What the customer says; blank until the reply.", "客户回函金额，回函前留空。",
     ),
     column("replied_on", Kind.DATE, "Replied on", "回函日期", "The day of the reply.", "回函日期。"),
+    column("remarks", Kind.TEXT, "Remarks of the customer", "客户说明", "What the customer wrote.", "客户回函所写说明。"),
     key=("customer_id", "as_of", "currency"),
 )  # fmt: skip
 

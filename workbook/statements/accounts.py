@@ -15,10 +15,19 @@ from workbook.results.run import in_order
 Row = Mapping[str, Any]
 Key = tuple[str, str]
 
+DOCUMENTS = ("invoice", "debit_note", "interest_note", "credit_note")
+"""The kinds of lines whose reference is a document of the Invoices sheet."""
+
+References = Mapping[str, tuple[str, str]]
+"""Invoice → the customer's purchase order and the number of the tax invoice, blank where there is none."""
+
 
 @dataclass(frozen=True)
 class Account:
-    """What stands between us and a customer in one currency; rows in the rules' own columns, in the order of the file."""
+    """What stands between us and a customer in one currency; rows in the rules' own columns, in the order of the file.
+
+    Lines and items have ``purchase_order`` and ``tax_invoice_number`` besides, blank where they are of no document.
+    """
 
     customer_id: str
     currency: str
@@ -46,7 +55,7 @@ class Addressee:
     language: str
 
 
-def accounts_by_customer(found: Statements) -> dict[str, list[Account]]:
+def accounts_by_customer(found: Statements, references: References) -> dict[str, list[Account]]:
     """Customer → its accounts by currency, empty ones left out; customers in order."""
     lines = _by_account(found.lines, "line")
     items = _by_account(found.items, "due_day", "invoice_day", "item_id")
@@ -59,14 +68,25 @@ def accounts_by_customer(found: Statements) -> dict[str, list[Account]]:
             *key,
             opening_minor=int(row["opening_minor"]),
             closing_minor=int(row["closing_minor"]),
-            lines=lines.get(key, []),
-            items=items.get(key, []),
+            lines=[_referenced(each, each["kind"], each["reference_id"], references) for each in lines.get(key, [])],
+            items=[_referenced(each, each["kind"], each["invoice_id"], references) for each in items.get(key, [])],
             unapplied=unapplied.get(key, []),
             buckets={each["bucket"]: int(each["open_minor"]) for each in buckets.get(key, [])},
         )
         if not account.is_empty:
             by_customer[account.customer_id].append(account)
     return dict(by_customer)
+
+
+def references_of(invoices: ReadTable) -> References:
+    """What customers know our documents by."""
+    columns = [invoices.columns[name] for name in ("invoice_id", "purchase_order", "tax_invoice_number")]
+    return {str(invoice): (str(order), str(number)) for invoice, order, number in zip(*columns, strict=True)}
+
+
+def _referenced(row: Row, kind: str, document: str, references: References) -> Row:
+    order, number = references.get(document, ("", "")) if kind in DOCUMENTS else ("", "")
+    return {**row, "purchase_order": order, "tax_invoice_number": number}
 
 
 def _by_account(frame: Frame, *by: str) -> dict[Key, list[Row]]:

@@ -1,97 +1,156 @@
 """A document as an .xlsx file: a sheet a page, printed on the width of one sheet of paper.
 
 The tables of the reply are Excel tables, found again by name when the file comes back. Nothing but the document's own texts
-is in the package.
+is in the package. The markup is written here, as for a letter, since thousands of files are made in one run.
 """
 
 from __future__ import annotations
 
-import datetime as dt
-import io
-import re
-import unicodedata
 from collections.abc import Sequence
 from functools import lru_cache
-from typing import Any
-
-from openpyxl import Workbook
-from openpyxl.cell import Cell as SheetCell
-from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
-from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
-from openpyxl.utils import get_column_letter
-from openpyxl.worksheet.datavalidation import DataValidation
-from openpyxl.worksheet.header_footer import HeaderFooterItem, _HeaderFooterPart
-from openpyxl.worksheet.properties import PageSetupProperties
-from openpyxl.worksheet.table import Table, TableStyleInfo
-from openpyxl.worksheet.worksheet import Worksheet
+from typing import NamedTuple
+from xml.sax.saxutils import escape, quoteattr
 
 from functions.money import exponent
-from workbook.package.cell_xml import LONGEST_TEXT, begins_like_a_formula
+from workbook.addresses import address, column_letters
+from workbook.package.cell_xml import LONGEST_TEXT, CellWriter
+from workbook.package.new_package import RELATIONSHIP_TYPES, XML, package_bytes, relationships, text_of_xml
+from workbook.port import Cell
 from workbook.statements.blocks import Amount, Document, Facts, Grid, Heading, Page, Paragraph, Value, value_text
+from workbook.statements.widths import column_widths, lines_of
 
 _FEWEST_COLUMNS = 6
-_NARROWEST, _WIDEST = 11, 30  # characters; an amount is never cut, whatever its width
-_TO_FILL = PatternFill("solid", fgColor="FFF8CC")
-_HEADER = PatternFill("solid", fgColor="E6ECF2")
-_THIN = Side(style="thin", color="B8C2CC")
-_LINE = Border(bottom=_THIN)
-_TOTAL = Border(top=_THIN, bottom=Side(style="double", color="5A6875"))
-_BOX = Border(left=_THIN, right=_THIN, top=_THIN, bottom=_THIN)
-_FONT = "Calibri"
-_BOLD = Font(name=_FONT, bold=True)
-_HEADINGS = (
-    Font(name=_FONT, bold=True, size=16),
-    Font(name=_FONT, bold=True, size=12, color="1F4E79"),
-    Font(name=_FONT, bold=True),
-)
-_HEADING_POINTS = (24.0, 18.0, 15.0)
-_WRAPPED = Alignment(wrap_text=True, vertical="top")
-_RIGHT = Alignment(horizontal="right", vertical="top", wrap_text=True, indent=1)
-_LEFT = Alignment(horizontal="left", vertical="top", wrap_text=True)
-_OVER_THE_NEXT_CELLS = Alignment(vertical="center")
+_PORTRAIT_CHARACTERS = 150  # on portrait paper, text of more would be printed too small
 _LINE_POINTS = 15.0
-_LIKE_AN_ESCAPE = re.compile("_(?=x[0-9A-Fa-f]{4}_)")
+_HEADING_POINTS = (24.0, 18.0, 15.0)
+_S = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
+_DATE = "yyyy-mm-dd"
+
+
+class _Look(NamedTuple):
+    """What a cell looks like: places in the lists below, and the format of its number."""
+
+    font: int = 0
+    fill: int = 0
+    border: int = 0
+    align: str = ""
+    number: str = ""
+    is_quoted: bool = False
+
+
+_FONTS = ('<sz val="11"/>', '<b/><sz val="11"/>', '<b/><sz val="16"/>', '<b/><sz val="12"/><color rgb="FF1F4E79"/>')
+_PLAIN, _BOLD, _TITLE, _HEADING = range(4)
+_FILLS = ("", "", "FFE6ECF2", "FFFFF8CC")
+_NO_FILL, _, _HEADER_FILL, _TO_FILL = range(4)
+_THIN = '<{0} style="thin"><color rgb="FFB8C2CC"/></{0}>'
+_BORDERS = (
+    "",
+    _THIN.format("bottom"),
+    _THIN.format("top") + '<bottom style="double"><color rgb="FF5A6875"/></bottom>',
+    "".join(_THIN.format(side) for side in ("left", "right", "top", "bottom")),
+)
+_NO_LINE, _UNDERLINED, _TOTAL, _BOXED = range(4)
+_LEFT = '<alignment horizontal="left" vertical="top" wrapText="1"/>'
+_RIGHT = '<alignment horizontal="right" vertical="top" wrapText="1" indent="1"/>'
+_OVER_THE_NEXT_CELLS = '<alignment vertical="center"/>'
+_HEADING_LOOKS = tuple(_Look(font, align=_OVER_THE_NEXT_CELLS) for font in (_TITLE, _HEADING, _BOLD))
+
+
+class _Looks:
+    """The looks of one workbook, numbered as they come up; number 0 is a cell without any."""
+
+    def __init__(self) -> None:
+        self._numbers: dict[_Look, int] = {_Look(): 0}
+
+    def number(self, look: _Look) -> int:
+        return self._numbers.setdefault(look, len(self._numbers))
+
+    def quoted(self, number: int) -> int:
+        """The same look for a text that Excel would take for a formula."""
+        return self.number(tuple(self._numbers)[number]._replace(is_quoted=True))
+
+    def part(self) -> str:
+        return _styles(tuple(self._numbers))
 
 
 def workbook_bytes(document: Document) -> bytes:
-    """The file."""
-    book = Workbook()
-    book.remove(book.worksheets[0])
-    book.properties.creator = _clean(document.author)
-    book.properties.title = _clean(document.title)
-    for page in document.pages:
-        _SheetOf(book, page)
-    content = io.BytesIO()
-    book.save(content)
-    return content.getvalue()
+    """The file; the same document gives the same bytes."""
+    looks = _Looks()
+    sheets = [_SheetOf(page, looks) for page in document.pages]
+    parts, types, first_table = {}, {}, 1
+    for place, sheet in enumerate(sheets, start=1):
+        name = f"xl/worksheets/sheet{place}.xml"
+        parts[name], types[name] = sheet.part(), "officedocument.spreadsheetml.worksheet+xml"
+        if sheet.tables:
+            ids = range(first_table, first_table + len(sheet.tables))
+            first_table = ids.stop
+            parts[f"xl/worksheets/_rels/sheet{place}.xml.rels"] = relationships(
+                [("table", f"../tables/table{number}.xml") for number in ids]
+            )
+            for number, (grid, reach) in zip(ids, sheet.tables, strict=True):
+                table = f"xl/tables/table{number}.xml"
+                parts[table], types[table] = _table(number, grid, reach), "officedocument.spreadsheetml.table+xml"
+    book, styles = "xl/workbook.xml", "xl/styles.xml"
+    links = [("worksheet", f"worksheets/sheet{place}.xml") for place in range(1, len(sheets) + 1)]
+    listed = "".join(
+        f'<sheet name={quoteattr(page.name)} sheetId="{place}" r:id="rId{place}"/>'
+        for place, page in enumerate(document.pages, start=1)
+    )
+    parts |= {
+        book: f'{XML}<workbook xmlns="{_S}" xmlns:r="{RELATIONSHIP_TYPES}"><sheets>{listed}</sheets></workbook>',
+        "xl/_rels/workbook.xml.rels": relationships([*links, ("styles", "styles.xml")]),
+        styles: looks.part(),
+    }
+    types |= {
+        book: "officedocument.spreadsheetml.sheet.main+xml",
+        styles: "officedocument.spreadsheetml.styles+xml",
+    }
+    return package_bytes(parts, types, main=book, title=document.title, author=document.author)
 
 
 class _SheetOf:
     """One page, written from top to bottom."""
 
-    def __init__(self, book: Workbook, page: Page) -> None:
-        self.sheet: Worksheet = book.create_sheet(page.name)
+    def __init__(self, page: Page, looks: _Looks) -> None:
+        self._looks = looks
+        self._cells = CellWriter("", page.name, is_1904=False, quoted=looks.quoted)
         grids = [block for block in page.blocks if isinstance(block, Grid)]
         self.columns = max([_FEWEST_COLUMNS, *(len(grid.headers) for grid in grids)])
-        self.widths = _widths(grids, self.columns)
+        self.widths = column_widths(grids, self.columns)
+        self.tables: list[tuple[Grid, str]] = []
+        self._rows: list[str] = []
+        self._merged: list[str] = []
+        self._picked: list[str] = []
         self.row = 1
-        for column, width in enumerate(self.widths, 1):
-            self.sheet.column_dimensions[get_column_letter(column)].width = width
         for block in page.blocks:
             self._write(block)
-        self._print_on_one_width()
+
+    def part(self) -> str:
+        is_wide = sum(self.widths) > _PORTRAIT_CHARACTERS
+        links = [f'<tablePart r:id="rId{place}"/>' for place in range(1, len(self.tables) + 1)]
+        columns = "".join(
+            f'<col min="{place}" max="{place}" width="{width:g}" customWidth="1"/>'
+            for place, width in enumerate(self.widths, start=1)
+        )
+        return (
+            f'{XML}<worksheet xmlns="{_S}" xmlns:r="{RELATIONSHIP_TYPES}"><sheetPr><pageSetUpPr fitToPage="1"/></sheetPr>'
+            '<sheetViews><sheetView showGridLines="0" workbookViewId="0"/></sheetViews>'
+            f'<sheetFormatPr defaultRowHeight="15"/><cols>{columns}</cols><sheetData>{"".join(self._rows)}</sheetData>'
+            f"{_listed('mergeCells', self._merged)}{_listed('dataValidations', self._picked)}"
+            '<pageMargins left="0.6" right="0.6" top="0.7" bottom="0.7" header="0.3" footer="0.3"/>'
+            f'<pageSetup paperSize="9" orientation="{"landscape" if is_wide else "portrait"}" fitToHeight="0"/>'
+            f"<headerFooter><oddFooter>&amp;C&amp;P / &amp;N</oddFooter></headerFooter>"
+            f"{_listed('tableParts', links)}"
+            "</worksheet>"
+        )
 
     def _write(self, block: object) -> None:
         match block:
             case Heading(text, level):
                 self.row += 1 if level and self.row > 1 else 0
-                cell = self._put(self.row, 1, text)
-                cell.font = _HEADINGS[level]
-                cell.alignment = _OVER_THE_NEXT_CELLS
-                self.sheet.row_dimensions[self.row].height = _HEADING_POINTS[level]
-                self.row += 1
+                self._line([self._cell(1, text, _HEADING_LOOKS[level])], _HEADING_POINTS[level])
             case Paragraph(text):
-                self._across(1, text)
+                self._line([self._across(1, text)], self._height([text], [sum(self.widths)]))
                 self.row += 1
             case Facts(rows):
                 for label, value in rows:
@@ -100,98 +159,83 @@ class _SheetOf:
             case Grid():
                 self._grid(block)
 
-    def _fact(self, label: str, value: Value) -> None:
-        name = self._put(self.row, 1, label)
-        name.font = _BOLD
-        name.alignment = _WRAPPED
-        self.sheet.merge_cells(start_row=self.row, end_row=self.row, start_column=1, end_column=2)
+    def _line(self, cells: Sequence[str], points: float | None = None) -> None:
+        height = f' ht="{points:g}" customHeight="1"' if points is not None else ""
+        self._rows.append(f'<row r="{self.row}"{height}>{"".join(cells)}</row>')
+        self.row += 1
+
+    def _cell(self, column: int, value: Value, look: _Look) -> str:
         if isinstance(value, str):
-            self._across(3, value)
+            value = text_of_xml(value)[:LONGEST_TEXT]
+        return self._cells.cell(self.row, column, _as_cell(value), self._looks.number(look))
+
+    def _height(self, texts: Sequence[str], widths: Sequence[float]) -> float | None:
+        """High enough for texts that are wrapped: no program makes a merged cell grow by itself."""
+        lines = max(lines_of(text, width) for text, width in zip(texts, widths, strict=False))
+        return _LINE_POINTS * lines if lines > 1 else None
+
+    def _merge(self, first: int, last: int) -> None:
+        self._merged.append(f'<mergeCell ref="{address(self.row, first)}:{address(self.row, last)}"/>')
+
+    def _across(self, first: int, text: str) -> str:
+        """A text over the columns from the first on."""
+        self._merge(first, self.columns)
+        return self._cell(first, text, _Look(align=_LEFT))
+
+    def _fact(self, label: str, value: Value) -> None:
+        name = self._cell(1, label, _Look(_BOLD, align=_LEFT))
+        self._merge(1, 2)
+        if isinstance(value, str):
+            self._line([name, self._across(3, value)], self._height([value], [sum(self.widths[2:])]))
             return
-        self.sheet.merge_cells(start_row=self.row, end_row=self.row, start_column=3, end_column=4)
-        self._put(self.row, 3, value)
-        self.row += 1
-
-    def _across(self, first: int, text: str) -> None:
-        """A text over the columns from the first on, as high as it needs to be: a merged cell does not grow by itself."""
-        cell = self._put(self.row, first, text)
-        cell.alignment = _LEFT
-        self.sheet.merge_cells(start_row=self.row, end_row=self.row, start_column=first, end_column=self.columns)
-        self._high_enough(_lines_of(text, sum(self.widths[first - 1 :])))
-        self.row += 1
-
-    def _high_enough(self, lines: int) -> None:
-        if lines > 1:
-            self.sheet.row_dimensions[self.row].height = _LINE_POINTS * lines
+        self._merge(3, 4)
+        self._line([name, self._cell(3, value, _look_of(value, _Look()))])
 
     def _grid(self, grid: Grid) -> None:
-        first = self.row
-        for column, header in enumerate(grid.headers, 1):
-            cell = self._put(first, column, header)
-            cell.font, cell.fill, cell.border = _BOLD, _HEADER, _LINE
-            holds_amounts = all(row[column - 1] is None or isinstance(row[column - 1], Amount) for row in grid.rows)
-            cell.alignment = _RIGHT if holds_amounts else _LEFT
-        self._high_enough(max(_lines_of(text, width) for text, width in zip(grid.headers, self.widths, strict=False)))
-        for row in grid.rows:
-            self.row += 1
-            for column, value in enumerate(row, 1):
-                cell = self._put(self.row, column, value)
-                if column - 1 in grid.to_fill:
-                    cell.fill, cell.border = _TO_FILL, _BOX
-            texts = zip(row, self.widths, strict=False)
-            self._high_enough(max(_lines_of(value_text(value), width) for value, width in texts))
-        if grid.ends_with_total:
-            for column in range(1, len(grid.headers) + 1):
-                cell = self.sheet.cell(self.row, column)
-                cell.font, cell.border = _BOLD, _TOTAL
+        first, last = self.row, len(grid.rows)
+        header = _Look(_BOLD, _HEADER_FILL, _UNDERLINED)
+        holds_amounts = [
+            all(row[column] is None or isinstance(row[column], Amount) for row in grid.rows)
+            for column in range(len(grid.headers))
+        ]
+        cells = [
+            self._cell(column, text, header._replace(align=_RIGHT if is_right else _LEFT))
+            for column, (text, is_right) in enumerate(zip(grid.headers, holds_amounts, strict=True), start=1)
+        ]
+        self._line(cells, self._height(grid.headers, self.widths))
+        for place, row in enumerate(grid.rows, start=1):
+            is_total = grid.ends_with_total and place == last
+            plain = _Look(_BOLD, border=_TOTAL) if is_total else _Look()
+            cells = [
+                self._cell(column, value, _look_of(value, _FILLED_IN if column - 1 in grid.to_fill else plain))
+                for column, value in enumerate(row, start=1)
+            ]
+            self._line(cells, self._height([value_text(value) for value in row], self.widths))
         if grid.name:
-            self._name(grid, first)
-        self.row += 2
+            self._name(grid, first, self.row - 1)
+        self.row += 1
 
-    def _name(self, grid: Grid, first: int) -> None:
-        reach = f"A{first}:{get_column_letter(len(grid.headers))}{self.row}"
-        table = Table(displayName=grid.name, ref=reach)
-        table.tableStyleInfo = TableStyleInfo(name="TableStyleLight1", showRowStripes=False)
-        self.sheet.add_table(table)
+    def _name(self, grid: Grid, first: int, last: int) -> None:
+        self.tables.append((grid, f"A{first}:{address(last, len(grid.headers))}"))
         for place, choices in grid.choices.items():
-            letter = get_column_letter(place + 1)
-            picked = DataValidation("list", formula1=f'"{",".join(choices)}"', allow_blank=True)
-            picked.add(f"{letter}{first + 1}:{letter}{self.row}")
-            self.sheet.add_data_validation(picked)
-
-    def _put(self, row: int, column: int, value: Value) -> Any:
-        cell: Any = self.sheet.cell(row, column)
-        assert isinstance(cell, SheetCell)
-        if value is None or value == "":
-            return cell
-        if isinstance(value, Amount):
-            cell.value = value.minor / 10.0 ** exponent(value.currency)
-            cell.number_format = _amount_format(value.currency)
-            cell.alignment = _RIGHT
-        elif isinstance(value, str):
-            cell.value = _clean(value)
-            cell.data_type = "s"  # text, whatever it begins with
-            cell.alignment = _LEFT
-            if begins_like_a_formula(value):
-                cell.quotePrefix = True
-        else:
-            cell.value = value
-            cell.alignment = _LEFT
-            if isinstance(value, dt.date):
-                cell.number_format = "yyyy-mm-dd"
-        return cell
-
-    def _print_on_one_width(self) -> None:
-        sheet = self.sheet
-        sheet.sheet_view.showGridLines = False
-        sheet.page_setup.paperSize = sheet.PAPERSIZE_A4
-        sheet.page_setup.orientation = "landscape" if sum(self.widths) > _PORTRAIT_CHARACTERS else "portrait"
-        sheet.page_setup.fitToHeight = 0
-        sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
-        sheet.oddFooter = HeaderFooterItem(center=_HeaderFooterPart("&P / &N"))
+            letter = column_letters(place + 1)
+            self._picked.append(
+                f'<dataValidation type="list" allowBlank="1" sqref="{letter}{first + 1}:{letter}{last}">'
+                f'<formula1>"{escape(",".join(choices))}"</formula1></dataValidation>'
+            )
 
 
-_PORTRAIT_CHARACTERS = 115
+_FILLED_IN = _Look(fill=_TO_FILL, border=_BOXED)
+
+
+def _as_cell(value: Value) -> Cell:
+    return value.minor / 10 ** exponent(value.currency) if isinstance(value, Amount) else value
+
+
+def _look_of(value: Value, look: _Look) -> _Look:
+    if isinstance(value, Amount):
+        return look._replace(align=_RIGHT, number=_amount_format(value.currency))
+    return look._replace(align=_LEFT, number="" if value is None or isinstance(value, str | int) else _DATE)
 
 
 @lru_cache
@@ -200,32 +244,42 @@ def _amount_format(currency: str) -> str:
     return "#,##0" + ("." + "0" * decimals if decimals else "")
 
 
-def _clean(text: str) -> str:
-    """A text as a cell may hold it: without the characters that no part of a package may hold."""
-    text = ILLEGAL_CHARACTERS_RE.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))
-    text = re.sub("[\ud800-\udfff\ufffe\uffff]", "", text)
-    return _LIKE_AN_ESCAPE.sub("_x005F_", text)[:LONGEST_TEXT]
+def _listed(name: str, entries: Sequence[str]) -> str:
+    return f'<{name} count="{len(entries)}">{"".join(entries)}</{name}>' if entries else ""
 
 
-def _places(text: str) -> int:
-    """How wide a text is in digits: a Chinese character takes two."""
-    return sum(2 if unicodedata.east_asian_width(character) in "WF" else 1 for character in text)
+def _table(number: int, grid: Grid, reach: str) -> str:
+    columns = [f'<tableColumn id="{place}" name={quoteattr(text)}/>' for place, text in enumerate(grid.headers, start=1)]
+    return (
+        f'{XML}<table xmlns="{_S}" id="{number}" name="{grid.name}" displayName="{grid.name}" ref="{reach}">'
+        f'<autoFilter ref="{reach}"/>{_listed("tableColumns", columns)}'
+        '<tableStyleInfo name="TableStyleLight1" showFirstColumn="0" showLastColumn="0" showRowStripes="0" '
+        'showColumnStripes="0"/></table>'
+    )
 
 
-def _widths(grids: Sequence[Grid], columns: int) -> list[float]:
-    widths = [float(_NARROWEST)] * columns
-    for grid in grids:
-        for place, header in enumerate(grid.headers):
-            texts = [min(_places(header), _WIDEST)]
-            for row in grid.rows:
-                value = row[place]
-                wide = max(map(_places, value_text(value).split("\n")))
-                texts.append(wide if isinstance(value, Amount) else min(wide, _WIDEST))
-            widths[place] = max(widths[place], max(texts) + 3.0)
-    return widths
-
-
-def _lines_of(text: str, width: float) -> int:
-    """How many lines a text takes in so many digits' width; words are broken a little before the end."""
-    room = max(width * 0.95 - 1, 1)
-    return sum(max(1, -int(-_places(line) // room)) for line in text.split("\n"))
+@lru_cache(256)  # files of one run have the same looks, but for their currencies
+def _styles(looks: Sequence[_Look]) -> str:
+    formats = {each: number for number, each in enumerate(sorted({look.number for look in looks} - {""}), start=164)}
+    fonts = [f'<font>{font}<name val="Calibri"/><family val="2"/></font>' for font in _FONTS]
+    fills = [
+        f'<fill><patternFill patternType="solid"><fgColor rgb="{fill}"/></patternFill></fill>' if fill
+        # The first two are what Excel expects to find there.
+        else f'<fill><patternFill patternType="{"gray125" if place else "none"}"/></fill>'
+        for place, fill in enumerate(_FILLS)
+    ]  # fmt: skip
+    borders = [f"<border>{lines}</border>" for lines in _BORDERS]
+    cells = [
+        f'<xf numFmtId="{formats.get(look.number, 0)}" fontId="{look.font}" fillId="{look.fill}" borderId="{look.border}" '
+        f'xfId="0" quotePrefix="{int(look.is_quoted)}" applyNumberFormat="1" applyFont="1" applyFill="1" applyBorder="1" '
+        f'applyAlignment="1">{look.align}</xf>'
+        for look in looks
+    ]
+    numbers = [f'<numFmt numFmtId="{number}" formatCode={quoteattr(text)}/>' for text, number in formats.items()]
+    return (
+        f'{XML}<styleSheet xmlns="{_S}">{_listed("numFmts", numbers)}{_listed("fonts", fonts)}{_listed("fills", fills)}'
+        f"{_listed('borders', borders)}"
+        '<cellStyleXfs count="1"><xf numFmtId="0" fontId="0" fillId="0" borderId="0"/></cellStyleXfs>'
+        f"{_listed('cellXfs', cells)}"
+        '<cellStyles count="1"><cellStyle name="Normal" xfId="0" builtinId="0"/></cellStyles></styleSheet>'
+    )

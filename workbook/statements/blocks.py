@@ -61,8 +61,8 @@ class Facts:
 class Grid:
     """A table. ``name``: of the Excel table that it is, so that a reply can be read back.
 
-    ``ends_with_total``: the last row is a sum. ``to_fill``: places of the columns that the customer fills in; ``choices``:
-    place → what may be picked there.
+    ``ends_with_total``: the last row is a sum. ``to_fill``: places of the columns that the customer fills in;
+    ``to_explain``: those of them that take a sentence; ``choices``: place → what may be picked there.
     """
 
     headers: Sequence[str]
@@ -70,6 +70,7 @@ class Grid:
     name: str = ""
     ends_with_total: bool = False
     to_fill: frozenset[int] = frozenset()
+    to_explain: frozenset[int] = frozenset()
     choices: dict[int, tuple[str, ...]] = field(default_factory=dict)
 
 

@@ -10,12 +10,14 @@ from functions.dates import date_of
 from workbook import labels
 from workbook.statements.accounts import Account, Addressee, Row
 from workbook.statements.blocks import Amount, Block, Document, Facts, Grid, Heading, Page, Paragraph, Value
-from workbook.statements.reply_tables import REPLY, REPLY_ITEMS
+from workbook.statements.reply_tables import EXPLAINED, FILLED_IN, KNOWN_BY, REPLY, REPLY_ITEMS
 from workbook.statements.words import worded
-from workbook.table import Table
+from workbook.table import Kind, Table
 
 _MOVEMENT_WORDS = {"discount": "discount", "write_off": "concession"}
 """A customer is told of concessions only, by that name."""
+
+_AMOUNTS = ("charged", "credited", "balance")
 
 
 @dataclass(frozen=True)
@@ -103,11 +105,13 @@ def _statement_of(account: Account, sender: Sender, period: Period, language: st
         ]
     )
     yield Heading(worded("movements", language), 2)
-    headers = [worded(code, language) for code in ("date", "document", "reference", "charged", "credited", "balance")]
+    known_by = _known_by(account.lines)
+    headers = [worded(code, language) for code in ("date", "document", "reference", *known_by, *_AMOUNTS)]
+    blanks = [""] * (1 + len(known_by))
     rows: list[Sequence[Value]] = [
-        (period.first, worded("opening", language), "", None, None, amount(account.opening_minor)),
-        *(_line(line, currency, language) for line in account.lines),
-        (period.last, worded("closing", language), "", None, None, amount(account.closing_minor)),
+        (period.first, worded("opening", language), *blanks, None, None, amount(account.opening_minor)),
+        *(_line(line, known_by, currency, language) for line in account.lines),
+        (period.last, worded("closing", language), *blanks, None, None, amount(account.closing_minor)),
     ]
     yield Grid(headers, rows, ends_with_total=True)
     yield Heading(worded("aging" if sender.aging_basis == "due_date" else "aging_by_invoice_date", language), 2)
@@ -129,13 +133,19 @@ def _statement_of(account: Account, sender: Sender, period: Period, language: st
         )
 
 
-def _line(line: Row, currency: str, language: str) -> Sequence[Value]:
+def _known_by(rows: Sequence[Row]) -> list[str]:
+    """By what the customer knows our documents, as far as any of them has it: a column of blanks tells nothing."""
+    return [key for key in KNOWN_BY if any(row[key] for row in rows)]
+
+
+def _line(line: Row, known_by: Sequence[str], currency: str, language: str) -> Sequence[Value]:
     minor = int(line["amount_minor"])
     kind = str(line["kind"])
     kind = _MOVEMENT_WORDS.get(kind, kind)
     charged, credited = (Amount(minor, currency), None) if minor > 0 else (None, Amount(-minor, currency))
     balance = Amount(int(line["balance_minor"]), currency)
-    return date_of(int(line["day"])), labels.words(kind, language), line["reference_id"], charged, credited, balance
+    known = [line[key] for key in known_by]
+    return date_of(int(line["day"])), labels.words(kind, language), line["reference_id"], *known, charged, credited, balance
 
 
 def _aging(account: Account, sender: Sender, language: str) -> Grid:
@@ -166,12 +176,14 @@ def _reply(accounts: Sequence[Account], last: dt.date, language: str) -> Page:
     yes_no = (labels.yes_no(True, language), labels.yes_no(False, language))
     rows: list[Sequence[Value]] = []
     items: list[Sequence[Value]] = []
+    known_by = _known_by([item for account in accounts for item in account.items])
     for account in accounts:
         currency = account.currency
         rows.append((account.customer_id, last, currency, Amount(account.closing_minor, currency), "", None, ""))
         items += [
             (
                 item["invoice_id"],
+                *(item[key] for key in known_by),
                 date_of(int(item["due_day"])),
                 currency,
                 Amount(int(item["open_minor"]), currency),
@@ -183,19 +195,26 @@ def _reply(accounts: Sequence[Account], last: dt.date, language: str) -> Page:
     blocks: list[Block] = [
         Heading(worded("reply", language)),
         Paragraph(worded("reply_text", language)),
-        Grid(_headers(REPLY, language), rows, REPLY.name, to_fill=frozenset({4, 5, 6}), choices={4: yes_no}),
+        _to_fill(REPLY, REPLY.keys, rows, yes_no, language),
     ]
     if items:
-        blocks += [
-            Heading(worded("open_items", language), 2),
-            Grid(_headers(REPLY_ITEMS, language), items, REPLY_ITEMS.name, to_fill=frozenset({4, 5}), choices={4: yes_no}),
-        ]
+        keys = [key for key in REPLY_ITEMS.keys if key in known_by or key not in KNOWN_BY]
+        blocks += [Heading(worded("open_items", language), 2), _to_fill(REPLY_ITEMS, keys, items, yes_no, language)]
     blocks.append(Paragraph(worded("signed", language)))
     return Page(worded("reply_sheet", language), blocks)
 
 
-def _headers(table: Table, language: str) -> list[str]:
-    return [_header(table, key, language) for key in table.keys]
+def _to_fill(
+    table: Table, keys: Sequence[str], rows: Sequence[Sequence[Value]], yes_no: tuple[str, str], language: str
+) -> Grid:
+    return Grid(
+        [_header(table, key, language) for key in keys],
+        rows,
+        table.name,
+        to_fill=frozenset(place for place, key in enumerate(keys) if key in FILLED_IN),
+        to_explain=frozenset(place for place, key in enumerate(keys) if key in EXPLAINED),
+        choices={place: yes_no for place, key in enumerate(keys) if table[key].kind is Kind.YES_NO},
+    )
 
 
 def _header(table: Table, key: str, language: str) -> str:

@@ -28,7 +28,7 @@ def customer_files(
     form: str,
     label: str,
 ) -> dict[str, bytes]:
-    """File name → its content, one for each customer of ``accounts``. Raises NoWordLibrary."""
+    """File name → its content, one for each customer of ``accounts``."""
     tells, write = (confirmation if kind == "confirmation" else statement), _writer(form)
     files = {}
     for each in step_by_step(list(accounts), label):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 from zipfile import BadZipFile
@@ -17,7 +18,7 @@ from workbook.reading.context import ReadingContext
 from workbook.reading.rows import ReadTable, read_rows
 from workbook.refusals import NoSuchFile, Refusal
 from workbook.schema.columns import LANGUAGES
-from workbook.statements.reply_tables import REPLY, REPLY_ITEMS
+from workbook.statements.reply_tables import KNOWN_BY, REPLY, REPLY_ITEMS
 from workbook.table import Table
 
 
@@ -26,6 +27,14 @@ class NotAReply(Refusal):
         super().__init__(
             f"{path} holds no reply: it must be a statement or confirmation that duebook made, .xlsx or .docx, filled in. "
             "Type other replies into Confirmations and Invoices yourself."
+        )
+
+
+class NoWordReading(Refusal):
+    def __init__(self, path: Path) -> None:
+        super().__init__(
+            f"Reading {path.name} needs python-docx, which is not installed. Install it with: "
+            "pip install 'duebook[documents]', or type the reply into Confirmations and Invoices yourself."
         )
 
 
@@ -42,6 +51,7 @@ class Said:
     currency: str
     is_agreed: bool
     stated_minor: int
+    remarks: str
 
 
 @dataclass(frozen=True)
@@ -64,7 +74,7 @@ class Reply:
 
 
 def read_reply(path: Path, *, base_currency: str) -> Reply:
-    """The reply in a file. Raises NoSuchFile, NotAReply, TwoCustomers, UnreadableWorkbook, TableFault."""
+    """The reply in a file. Raises NoSuchFile, NotAReply, NoWordReading, TwoCustomers, UnreadableWorkbook, TableFault."""
     if not path.exists():
         raise NoSuchFile(path)
     found = _tables_of_letter(path) if path.suffix.casefold() == ".docx" else _tables_of_book(path)
@@ -86,9 +96,15 @@ def read_reply(path: Path, *, base_currency: str) -> Reply:
         path,
         customers[0] if customers else "",
         tuple(
-            Said(int(row["as_of_day"]), row["currency"], bool(row["is_agreed"]), int(row["stated_balance_minor"]))
+            Said(
+                int(row["as_of_day"]),
+                row["currency"],
+                bool(row["is_agreed"]),
+                int(row["stated_balance_minor"]),
+                row["remarks"],
+            )
             for row in _rows(reply)
-            if row["is_agreed"] or row["stated_balance_minor"] != NO_MINOR
+            if row["is_agreed"] or row["stated_balance_minor"] != NO_MINOR or row["remarks"]
         ),
         tuple(contested.values()),
         (*reply.issues, *(items.issues if items is not None else ())),
@@ -107,6 +123,8 @@ def _tables_of_book(path: Path) -> dict[str, RawTable]:
 
 def _tables_of_letter(path: Path) -> dict[str, RawTable]:
     """Tables are known by their headers: Word has no names for them."""
+    if find_spec("docx") is None:
+        raise NoWordReading(path)
     import docx
     from docx.opc.exceptions import PackageNotFoundError
 
@@ -120,9 +138,15 @@ def _tables_of_letter(path: Path) -> dict[str, RawTable]:
         if len({len(row) for row in rows}) != 1:
             continue  # cells were joined: no table of ours
         for declared in (REPLY, REPLY_ITEMS):
-            if any(rows[0] == [each.label.in_language(language) for each in declared.columns] for language in LANGUAGES):
+            if any(rows[0] == _headers(declared, rows[0], language) for language in LANGUAGES):
                 found.setdefault(declared.name, _as_found(declared, rows, f"table {place}"))
     return found
+
+
+def _headers(declared: Table, there: list[str], language: str) -> list[str]:
+    """The headers that a table of ours has; of those that not every file has, the ones that are there."""
+    labels = [(each.key, each.label.in_language(language)) for each in declared.columns]
+    return [label for key, label in labels if key not in KNOWN_BY or label in there]
 
 
 def _as_found(declared: Table, rows: list[list[str]], where: str) -> RawTable:

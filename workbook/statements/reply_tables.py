@@ -5,6 +5,13 @@ from __future__ import annotations
 from workbook.schema.columns import column, currency, customer_id, user_table
 from workbook.table import Kind, Words
 
+KNOWN_BY = ("purchase_order", "tax_invoice_number")
+"""By what customers know our documents: columns that a file has where any of its documents does."""
+
+FILLED_IN = ("is_agreed", "stated_balance", "remarks", "is_disputed", "dispute_reason")
+EXPLAINED = ("remarks", "dispute_reason")
+"""What the customer fills in, and what of it takes a sentence."""
+
 REPLY = user_table(
     "Reply", Words("Reply", "回函"),
     Words("One row a currency: our balance, and what the customer sees.", "每币种一行：我方余额及客户确认的余额。"),
@@ -22,6 +29,8 @@ REPLY_ITEMS = user_table(
     "ReplyItems", Words("Reply, document by document", "回函明细"),
     Words("The open items, and which of them the customer contests.", "未清明细及客户有异议的单据。"),
     column("invoice_id", Kind.ID, "Invoice ID", "发票编号", is_required=True),
+    column("purchase_order", Kind.TEXT, "Your order", "贵方订单"),
+    column("tax_invoice_number", Kind.TEXT, "Tax invoice", "税票号码"),
     column("due_date", Kind.DATE, "Due date", "到期日"),
     currency(is_required=True),
     column("open", Kind.MONEY, "Open", "未清金额"),

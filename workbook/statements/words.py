@@ -30,6 +30,8 @@ STATEMENT_WORDS: Mapping[str, Words] = {
     "date": Words("Date", "日期"),
     "document": Words("Document", "单据类型"),
     "reference": Words("Reference", "单据编号"),
+    "purchase_order": Words("Your order", "贵方订单"),
+    "tax_invoice_number": Words("Tax invoice", "税票号码"),
     "balance": Words("Balance", "余额"),
     "aging": Words("By days overdue", "按逾期天数"),
     "aging_by_invoice_date": Words("By days since the invoice date", "按开票后天数"),
@@ -61,7 +63,6 @@ STATEMENT_WORDS: Mapping[str, Words] = {
         "对有异议的单据，请在“有争议”填“是”并说明原因。",
     ),
     "signed": Words("Name, date, signature: ________________", "经办人、日期、签章：________________"),
-    "page": Words("Page &P of &N", "第 &P 页，共 &N 页"),
 }  # fmt: skip
 
 

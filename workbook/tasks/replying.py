@@ -1,4 +1,4 @@
-"""What customers answered to statements and confirmations: balances into Confirmations, disputes onto Invoices."""
+"""What customers answered to statements and confirmations: balances, remarks into Confirmations, disputes onto Invoices."""
 
 from __future__ import annotations
 
@@ -36,6 +36,7 @@ class _Found:
     """What the replies come to; ``told`` are lines for people, ``refused`` those of them that somebody must see to."""
 
     stated: dict[Account, int] = field(default_factory=dict)
+    remarks: dict[Account, str] = field(default_factory=dict)
     disputed: dict[int, str] = field(default_factory=dict)  # row of Invoices → reason
     told: list[str] = field(default_factory=list)
     refused: list[str] = field(default_factory=list)
@@ -50,7 +51,7 @@ def read_replies(
     language: str | None = None,
     by: str = "",
 ) -> Outcome:
-    """Read files that customers filled in: what they see into Confirmations, what they contest onto Invoices.
+    """Read files that customers filled in: what they see, and remark, into Confirmations, what they contest onto Invoices.
 
     A reply counts for a statement or confirmation that is in Statements, and for invoices of that customer; anything else in
     it is told and not taken. "Agreed" states our balance as it was sent, whatever stands in the file. Where one balance is
@@ -103,6 +104,10 @@ def _take(reply: Reply, sent: dict[Account, int], invoices: ReadTable, found: _F
             what = f"{reply.customer_id} {date_of(each.as_of_day)} {each.currency}"
             found.refused.append(f"{name}: {said('reply_to_nothing', language)}: {what}")
             continue
+        if each.remarks:
+            found.remarks[account] = each.remarks
+        if each.stated_minor == NO_MINOR and not each.is_agreed:
+            continue
         stated = each.stated_minor if each.stated_minor != NO_MINOR else sent[account]
         found.stated[account] = stated
         if stated != sent[account]:
@@ -131,14 +136,16 @@ def _sent(book: Book, context: ReadingContext) -> dict[Account, int]:
 
 
 def _write_confirmations(book: Book, found: _Found, context: ReadingContext, on: dt.date, language: str) -> None:
+    """Only what a reply says: a balance stated before stays where there are but remarks now, and the other way round."""
     table = TABLES["Confirmations"]
     rows = confirmation_rows(book, context)
-    written = [(account, rows[account]) for account in found.stated if account in rows]
-    if written:
-        cells = _cells([account for account, _ in written], found, on, language, context.base_currency)
-        changed = {key: cells[key] for key in ("stated_balance", "replied_on")}
-        book.update_rows(table, [row for _, row in written], changed)
-    added = [account for account in found.stated if account not in rows]
+    answered = list(dict.fromkeys([*found.stated, *found.remarks]))
+    for keys, among in ((("stated_balance",), found.stated), (("remarks",), found.remarks), (("replied_on",), answered)):
+        written = [account for account in answered if account in among and account in rows]
+        if written:
+            cells = _cells(written, found, on, language, context.base_currency)
+            book.update_rows(table, [rows[account] for account in written], {key: cells[key] for key in keys})
+    added = [account for account in answered if account not in rows]
     if added:
         book.append_rows(table, _cells(added, found, on, language, context.base_currency))
 
@@ -162,8 +169,9 @@ def _cells(accounts: Iterable[Account], found: _Found, on: dt.date, language: st
                 "customer_id": account[0],
                 "as_of_day": account[1],
                 "currency": account[2],
-                "stated_balance_minor": found.stated[account],
+                "stated_balance_minor": found.stated.get(account, NO_MINOR),
                 "replied_day": day_of(on),
+                "remarks": found.remarks.get(account, ""),
             }
             for account in accounts
         ]

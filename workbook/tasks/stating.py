@@ -28,7 +28,7 @@ from workbook.results.run import Run, TooEarly
 from workbook.results.summary import check_summary, failing_checks
 from workbook.results.writing import columns_to_write
 from workbook.schema import TABLES
-from workbook.statements.accounts import Account, Addressee, accounts_by_customer, addressees
+from workbook.statements.accounts import Account, Addressee, accounts_by_customer, addressees, references_of
 from workbook.statements.as_pdf import office_program, pdfs
 from workbook.statements.content import Period, Sender
 from workbook.statements.files import customer_files, name_of
@@ -82,7 +82,8 @@ def make_statements(
     )
     checks = tuple(tie_out_lines(statements_tie_out(found, run.position), STATEMENT_CHECKS))
     who = addressees(run.source.tables["Customers"], language=language)
-    accounts = _chosen(accounts_by_customer(found), customer, who)
+    by_customer = accounts_by_customer(found, references_of(run.source.tables["Invoices"]))
+    accounts = _chosen(by_customer, customer, who)
     settings = run.source.settings
     sender = Sender(settings.company_name, settings.bank_account, run.bucket_codes, policy.aging_basis)
     kind = "confirmation" if confirmation else "statement"
