@@ -104,6 +104,8 @@ _LOCK_WARNINGS = (
     "removed_after_lock",
     "locked_copy_missing",
     "locked_copy_differs",
+    "known_on_differs",
+    "known_before_lock",
     "log_line_changed",  # the run log is there to be read: no figure comes from it
     "log_line_missing",
     "log_line_added",

@@ -360,6 +360,18 @@ _LOCKS = {
         "Locked copy is another one", "锁定副本已变",
         "The copy is not the one that was kept. Take it from a backup.", "该副本与所留存的不一致，请从备份恢复。",
     ),
+    "known_on_differs": _text(
+        "As known then, not as locked", "按当时所知的数字与锁定不符",
+        "What was locked was changed, removed or added to since, so that the workbook cannot tell what was known then. "
+        "The locked figures come from the copy: duebook close --as-locked with this period, and -o.",
+        "锁定后有更改、删除或补记，无法还原当时数字。请用 duebook close --as-locked（本期间）并加 -o 从副本取得锁定数字。",
+    ),
+    "known_before_lock": _text(
+        "Known only since the lock", "录入日为锁定日",
+        "Rows of this period without a day of entry got the day of the lock, which is after the day asked for: they are "
+        "left out. Ask for the day of the lock or a later one.",
+        "该期间未填录入日期的行以锁定日为录入日，晚于所问日期，故未计入。请改用锁定日或之后的日期。",
+    ),
     "log_line_changed": _text(
         "Line of the run log changed", "运行日志被更改",
         "It is not as its run wrote it (or, for line 1, those above it of earlier versions). Find out who changed it; the "

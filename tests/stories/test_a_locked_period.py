@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import shutil
 from pathlib import Path
 
 import pytest
@@ -18,14 +19,21 @@ from workbook.schema import TABLES
 APRIL = dt.date(2024, 4, 30)
 
 
-@pytest.fixture
-def locked(tmp_path: Path) -> Path:
-    """The small ledger, April locked. The one receipt pays its invoice oldest first."""
-    book = small_workbook(tmp_path / "book.xlsx")
+@pytest.fixture(scope="module")
+def locked_once(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    book = small_workbook(tmp_path_factory.mktemp("locked") / "book.xlsx")
     done = duebook("close", book, "--as-of", APRIL, "--lock", "--by", "LI")
     assert done.exit_code == 0, done.output
     assert done.stdout.splitlines()[-1] == "Locked, with a copy kept: 2024-04 (book.locked-2024-04.xlsx)"
     return book
+
+
+@pytest.fixture
+def locked(locked_once: Path, tmp_path: Path) -> Path:
+    """The small ledger, April locked. The one receipt pays its invoice oldest first."""
+    for path in locked_once.parent.glob("*.xlsx"):
+        shutil.copy(path, tmp_path)
+    return tmp_path / locked_once.name
 
 
 def found(book: Path, day: str = "2024-05-31") -> list[tuple[object, ...]]:
@@ -103,6 +111,56 @@ def test_the_figures_as_locked_come_from_the_copy(locked: Path) -> None:
     done = duebook("close", locked, "--as-locked", "2024-04", "-o", out)
     assert done.exit_code == 0, done.output
     assert dict(rows_of(FileBook(out), "OpenItems", "invoice_id", "open")) == {"INV-1": 100, "INV-2": 200}
+
+
+def as_known(book: Path, known_on: dt.date) -> tuple[list[str], set[object]]:
+    """What a close of April as known on a day says of the lock, and the codes of what it lists."""
+    out = book.with_name("known.xlsx")
+    done = duebook("close", book, "--as-of", APRIL, "--known-on", known_on, "-o", out)
+    assert done.exit_code in (0, 1), done.output
+    listed = {
+        code for (code,) in rows_of(FileBook(out), "Issues", "code") if str(code).startswith("known") or "lock" in str(code)
+    }
+    return [line for line in done.stdout.splitlines() if "known then" in line or "later lock" in line], listed
+
+
+def test_as_known_when_it_was_locked_april_is_what_was_locked_as_far_as_rows_were_only_added(locked: Path) -> None:
+    today = dt.date.today()
+    same = ["As known then, the figures are those that were locked: 2024-04"]
+    opened = FileBook(locked)
+    late = {"invoice_id": "INV-8", "customer_id": "C1", "invoice_date": APRIL, "amount": 40}
+    late |= {"entered_on": today + dt.timedelta(days=1)}
+    opened.append_rows(TABLES["Invoices"], {key: [cell] for key, cell in late.items()})  # type: ignore[list-item]
+    opened.save()
+    assert as_known(locked, today)[0] == same
+    # With what was known a day later there is nothing to be the same as, and nothing wrong.
+    assert as_known(locked, today + dt.timedelta(days=1)) == ([], set())
+    # Before the lock, nobody had said since when the rows were known.
+    told, listed = as_known(locked, today - dt.timedelta(days=1))
+    assert (len(told), listed) == (1, {"known_before_lock"})
+
+
+@pytest.mark.parametrize(
+    ("table", "row", "cells", "codes"),
+    [
+        ("Invoices", 0, {"amount": 120}, {"changed_after_lock", "known_on_differs"}),
+        ("Invoices", 0, {"entered_on": dt.date(2099, 1, 1)}, {"changed_after_lock", "known_on_differs"}),
+        ("Receipts", 0, {"receipt_id": "R-9"}, {"added_after_lock", "removed_after_lock", "known_on_differs"}),
+        ("PaymentTerms", 0, {"days": 3}, {"known_on_differs"}),
+    ],
+    ids=["changed", "entered later, it says", "removed and added", "terms changed"],
+)
+def test_as_known_then_says_when_it_cannot_be_what_was_locked(
+    locked: Path, table: str, row: int, cells: dict[str, object], codes: set[str]
+) -> None:
+    if table == "PaymentTerms":
+        row = rows_of(FileBook(locked), table, "terms_id").index(("NET30",))
+    edit(locked, table, row, **cells)
+    told, listed = as_known(locked, dt.date.today())
+    assert told == [
+        "As known then, the figures are not those that were locked (see Issues; --as-locked gives them), period: 2024-04"
+    ]
+    assert codes <= listed
 
 
 def test_into_a_locked_period_nothing_is_entered_without_a_reason(locked: Path, tmp_path: Path) -> None:

@@ -60,6 +60,11 @@ def dated_rows(source: WorkbookLedger, *, from_date: dt.date | None, to_date: dt
     return found
 
 
+def entered_on(row: DatedRow) -> str:
+    """The day a row was entered, as 2024-10-31; "" where that is blank, and for tables that keep no such day."""
+    return row.values.get("entered_on", "")
+
+
 def hash_of(rows: Mapping[Key, DatedRow]) -> str:
     """SHA-256 over the rows, whatever their order, in hexadecimal."""
     lines = sorted(

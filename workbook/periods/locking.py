@@ -15,7 +15,7 @@ from workbook.periods.refusals import AlreadyLocked, LockChangesFigures
 from workbook.port import Book, Cell
 from workbook.results.figures import Figures, work_out
 from workbook.results.ledger import read_ledger
-from workbook.results.summary import summary
+from workbook.results.summary import currency_totals
 from workbook.results.writing import columns_to_write
 from workbook.schema import TABLES
 
@@ -51,7 +51,7 @@ def lock_period(book: Book, figures: Figures, *, ran_at: dt.datetime, by: str, l
         "to_date": figures.as_of,
         "locked_on": locked_on,
         "locked_by": by,
-        "totals": json.dumps(summary(figures)["currencies"], separators=(",", ":")),
+        "totals": json.dumps(currency_totals(figures), separators=(",", ":")),
         "row_count": len(rows),
         "rows_hash": hash_of(rows),
         "copy": name,

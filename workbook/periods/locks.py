@@ -29,6 +29,7 @@ class Lock:
     rows_hash: str
     copy: str
     copy_hash: str
+    totals: str
     log_hash: str
     is_unlocked: bool
 
@@ -83,6 +84,7 @@ def _read(book: ReadableBook) -> Iterator[Lock]:
                 rows_hash=_text(cells.get("rows_hash")),
                 copy=_text(cells.get("copy")),
                 copy_hash=_text(cells.get("copy_hash")),
+                totals=_text(cells.get("totals")),
                 log_hash=_text(cells.get("log_hash")),
                 is_unlocked=not is_blank(cells.get("unlocked_on")),
             )

@@ -8,12 +8,10 @@ from itertools import pairwise
 from workbook.editing.table_layout import places_of
 from workbook.issue import Issue, cell_address
 from workbook.log_chain import RUN_LOG, Line, lines_of, number_of, root_of
+from workbook.periods.behind_the_lock import Located
 from workbook.periods.locks import all_locks
 from workbook.port import RawTable, ReadableBook
 from workbook.schema import TABLES
-
-Located = tuple[Issue, tuple[int, str]]
-"""An issue, its row on the sheet, and the key of that row."""
 
 
 def log_faults(book: ReadableBook) -> list[Located]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import pandas as pd
 
@@ -14,6 +14,7 @@ from functions.frames import Frame
 from functions.tie_out import CHECKS, tie_out
 from workbook.issue import Issue
 from workbook.letters.messages import Composed
+from workbook.periods.locks import Lock
 from workbook.port import ReadableBook
 from workbook.quality.looking import quality_issues
 from workbook.results.ledger import Source, WorkbookLedger
@@ -43,6 +44,7 @@ class Figures:
     ``letters``: the messages in words.
     ``issue_rows``: of each issue, its row on the sheet and the key of that row. ``left_out``: every row that is left out of
     the figures, or that is asked for and not applied. ``opening``: what was open when the ledger began, by currency.
+    ``as_locked``: the lock of the day, where the rows as known on a day are those that it locked.
     """
 
     as_of: dt.date
@@ -62,6 +64,7 @@ class Figures:
     left_out: tuple[LeftOut, ...] = field(repr=False)
     tie_out: tuple[TieOut, ...]
     opening: tuple[Opening, ...] = ()
+    as_locked: Lock | None = None
 
     @property
     def base_currency(self) -> str:
@@ -72,6 +75,10 @@ class Figures:
     def bucket_codes(self) -> tuple[str, ...]:
         """The aging buckets of this ledger's settings."""
         return bucket_codes(self.source.policy.bucket_edges)
+
+    def with_issue(self, issue: Issue, row: tuple[int, str]) -> Figures:
+        """The same with one more thing found wrong."""
+        return replace(self, issues=(*self.issues, issue), issue_rows=(*self.issue_rows, row))
 
     def has_errors(self) -> bool:
         """An error was found, or something does not tie out: the run ends with status 1."""
@@ -115,6 +122,7 @@ def figures_of(run: Run, *, known_on: dt.date | None = None, doubts: bool = Fals
             *_rows_accounted_for(run.source),
         ),
         opening=opening,
+        as_locked=run.as_locked,
     )
 
 

@@ -87,6 +87,15 @@ REPORT_WORDS: Mapping[str, Words] = {
         "Nothing to compare with: fill in ControlAccount, BankBalances or Confirmations.",
         "无可核对的数据：请填写总账应收、银行余额或往来函证。",
     ),
+    "known_as_locked": Words("As known then, the figures are those that were locked", "按当时所知，各项数字与锁定时一致"),
+    "known_on_differs": Words(
+        "As known then, the figures are not those that were locked (see Issues; --as-locked gives them), period",
+        "按当时所知的数字与锁定时不一致（见问题清单；可用 --as-locked 取得锁定数字），期间",
+    ),
+    "known_before_lock": Words(
+        "Rows without a day of entry got that of a later lock and are left out here, period",
+        "未填录入日期的行以锁定日为录入日，晚于所问日期而未计入，期间",
+    ),
     "opening_holds": Words(
         "The opening items sum to the control account: {amount} on {day}", "期初未清项与总账应收一致：{day} {amount}"
     ),

@@ -6,7 +6,7 @@ A close asks for all of them (``figures.py``), the function of a cell for the on
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -27,7 +27,8 @@ from functions.limitation import limitation_days, limitation_issues
 from functions.position import BeforeLedger, ledger_position
 from workbook.bank_details import changed_bank_details
 from workbook.issue import Issue
-from workbook.periods.behind_the_lock import changes_behind_locks
+from workbook.periods.behind_the_lock import Located, as_known, changes_behind_locks
+from workbook.periods.locks import Lock
 from workbook.periods.log_faults import log_faults
 from workbook.port import ReadableBook
 from workbook.reading.rows import pandas_frame
@@ -55,7 +56,8 @@ class Run:
     """One reading of a ledger, and its figures as pandas frames with the rules' own columns, in a fixed order.
 
     ``frame_of`` and ``shares_cells`` as for ``read_ledger``. ``judges_all``: whether credit, discounts and letters are
-    looked through for issues too, where the figure that is asked for does not rest on them. What each figure holds is said
+    looked through for issues too, where the figure that is asked for does not rest on them. ``as_locked``: the lock whose
+    figures those of ``known_on`` must be. What each figure holds is said
     where it is made, in functions/. Raises Refusal; TooEarly as soon as a figure is asked for.
     """
 
@@ -77,7 +79,13 @@ class Run:
             book, as_of=day_of(as_of), known_on=known_day, frame_of=frame_of, shares_cells=shares_cells
         )
         self._changed_details = changed_bank_details(book) if judges_all else []
-        self._behind_locks = changes_behind_locks(book, self.source) if judges_all and known_on is None else []
+        self._behind_locks: Sequence[Located] = ()
+        self.as_locked: Lock | None = None
+        if judges_all and known_on is not None:
+            known = as_known(book, self.source, as_of=as_of, known_on=known_on)
+            self._behind_locks, self.as_locked = known.faults, known.lock
+        elif judges_all:
+            self._behind_locks = changes_behind_locks(book, self.source)
         self._log_faults = log_faults(book) if judges_all else []
         book.let_go()
 

@@ -24,9 +24,7 @@ def summary(figures: Figures) -> dict[str, object]:
     return {
         "as_of": figures.as_of.isoformat(),
         "known_on": None if figures.known_on is None else figures.known_on.isoformat(),
-        "currencies": {
-            str(currency): _totals(figures, rows, str(currency)) for currency, rows in figures.aging.groupby("currency")
-        },
+        "currencies": currency_totals(figures),
         "base": _base_totals(figures, base),
         "customers": len(figures.source.tables["Customers"]),
         "over_limit": over_limit(figures),
@@ -37,6 +35,12 @@ def summary(figures: Figures) -> dict[str, object]:
         "issues": {**issue_counts(figures), "left_out_amounts": left_out_amounts(figures.left_out)},
         "tie_out": check_summary(figures.tie_out),
     }
+
+
+def currency_totals(figures: Figures) -> dict[str, dict[str, object]]:
+    """Currency → its totals: buckets, unapplied, balance, debit and credit balances, open items."""
+    by_currency = figures.aging.groupby("currency")
+    return {str(currency): _totals(figures, rows, str(currency)) for currency, rows in by_currency}
 
 
 def check_summary(checks: Iterable[TieOut]) -> list[dict[str, object]]:

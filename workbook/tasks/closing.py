@@ -10,7 +10,7 @@ import pandas as pd
 
 from workbook.importing.last_seen import note_typed_changes, remember
 from workbook.outcome import Outcome
-from workbook.periods.behind_the_lock import locked_copy
+from workbook.periods.behind_the_lock import locked_copy, other_totals
 from workbook.periods.locking import lock_period, refuse_to_lock_again
 from workbook.periods.locks import locks_in_force, period_name
 from workbook.periods.refusals import CloseNeedsADay, LockKnowsAll, NoLockedCopy, NoSuchLock
@@ -20,7 +20,7 @@ from workbook.results.figures import Figures, work_out
 from workbook.results.gone_remarks import gone_remarks, with_remarks
 from workbook.results.report_words import said
 from workbook.results.reports import report_rows
-from workbook.results.summary import lines, summary
+from workbook.results.summary import currency_totals, lines, summary
 from workbook.results.writing import columns_to_write
 from workbook.schema import tables_with_buckets
 from workbook.tasks.run_log import Run, log_run
@@ -43,7 +43,8 @@ def close(
     """Work out the ledger as of a day and write OpenItems, Applications, Aging, Credit, Reminders, RemindersHeld and Issues.
 
     ``lock`` locks everything up to the day, and keeps a copy beside the workbook. ``as_locked`` closes the copy of a locked
-    period instead, as of its last day, to be written elsewhere. ``known_on`` keeps only rows entered by then.
+    period instead, as of its last day, to be written elsewhere. ``known_on`` keeps only rows entered by then, and says where
+    that is not what was locked.
     ``language``: of labels and reasons, the workbook's if left out.
     Raises Refusal, before anything is changed.
     """
@@ -59,10 +60,13 @@ def close(
     sight = note_typed_changes(book, on=as_of)
     taken_in = log_what_was_sent(book, language=language)
     figures = work_out(book, as_of=as_of, known_on=known_on)
+    if figures.as_locked is not None and (found := other_totals(book, figures.as_locked, currency_totals(figures))):
+        figures = figures.with_issue(*found)
     write_reports(book, figures, report_rows(figures, language=language), language=language)
     fill_ids(book, figures)
     remember(book, sight, begins=True)
-    told, beside = [*taken_in, *lines(figures, language=language)], {}
+    told = [*taken_in, *lines(figures, language=language), *_as_known_lines(figures, language)]
+    beside: dict[str, bytes] = {}
     if lock:
         name, content = lock_period(book, figures, ran_at=ran_at, by=by, language=language)
         beside = {name: content}
@@ -76,6 +80,15 @@ def close(
         has_errors=figures.has_errors(),
         writes_book=True,
     )
+
+
+def _as_known_lines(figures: Figures, language: str) -> list[str]:
+    """Whether the figures as known on a day are those of a lock, and which locks they are not true to."""
+    codes = ("known_on_differs", "known_before_lock")
+    faults = [(issue.code, key) for issue, (_, key) in zip(figures.issues, figures.issue_rows, strict=True)]
+    told = [f"{said(code, language)}: {period}" for code, period in faults if code in codes]
+    is_same = figures.as_locked is not None and not told
+    return [f"{said('known_as_locked', language)}: {figures.as_locked.period}"] if is_same and figures.as_locked else told
 
 
 def _close_as_locked(book: Book, period: str, *, ran_at: dt.datetime, language: str, by: str) -> Outcome:
