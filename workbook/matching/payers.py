@@ -7,7 +7,6 @@ names short; what is left is compared by rapidfuzz. Nothing is taken for clear t
 from __future__ import annotations
 
 import re
-import unicodedata
 from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
@@ -15,13 +14,8 @@ from collections.abc import Iterable, Mapping, Sequence
 import numpy as np
 from rapidfuzz import fuzz, process
 
-_FORMS = re.compile(
-    r"\b(?:co|company|ltd|limited|inc|incorporated|llc|llp|plc|corp|corporation|gmbh|ag|kg|bv|nv|sa|sas|sarl|srl|spa|oy|ab|as"
-    r"|pte|pty|the)\b|股份有限公司|有限责任公司|有限公司|公司|集团"
-)
-_DOTTED = re.compile(r"(?<=\b\w)\.(?=\w\b|\s|$)")
-_NOT_A_LETTER = re.compile(r"[^\w\s]|_")
-_CHINESE = re.compile(r"[\u3400-\u9fff]+")
+from workbook.company_names import taken_apart_name
+
 _DIGITS = re.compile(r"\d+")
 _CUT_SHORT = 12  # letters at least of a name that a bank has cut off
 _ALIKE = 88.0  # of 100
@@ -89,11 +83,10 @@ def _clear(scores: Mapping[str, float]) -> tuple[str, ...]:
 
 
 def spellings(name: str) -> tuple[str, ...]:
-    """The Chinese and the Latin part of a name, bare: "澄陵砺衡物流有限公司 Chengling Liheng Logistics Co., Ltd." is two."""
-    plain = _DOTTED.sub("", unicodedata.normalize("NFKC", name).casefold())
-    chinese = _FORMS.sub("", "".join(_CHINESE.findall(plain)))
-    digits = "".join(_DIGITS.findall(plain)) if chinese else ""
-    latin = _NOT_A_LETTER.sub(" ", _CHINESE.sub(" ", plain))
-    latin = " ".join(_FORMS.sub(" ", latin).split())
-    parts = (chinese + digits, "" if latin.isdigit() else latin)
-    return tuple(each for each in parts if len(each) > 1)
+    """The Chinese and the Latin part of a name, bare: "澄陵砺衡物流有限公司 Chengling Liheng Logistics Co., Ltd." is two.
+
+    What is one character, or nothing but figures, says too little.
+    """
+    parts = taken_apart_name(name)
+    latin = " ".join(parts.words)
+    return tuple(each for each in (parts.chinese, latin) if len(each) > 1 and not each.replace(" ", "").isdigit())

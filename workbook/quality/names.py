@@ -1,11 +1,11 @@
 """Customers that are probably one: the same tax id, or names that are alike.
 
-A name is taken apart into its Chinese and its Latin half, each without its legal form, case, width and punctuation. Two
-names are alike when each half that both have is alike and there is such a half. Chinese halves are alike when equal, or
-from six characters on when one has one character more or two neighbours are swapped: another character is another
-company. Latin halves are alike when they have the same words in any order, or the same letters in other words, or all words
-but one in common and that one, from six letters on, differs by one letter (by two from ten on). Figures must agree: branch 2
-is not branch 3. Customers with two tax ids are one where those are equal, and only there.
+A name is taken apart into its Chinese and its Latin half (``workbook.company_names``). Two names are alike when each half
+that both have is alike and there is such a half. Chinese halves are alike when equal, or from six characters on when one
+has one character more or two neighbours are swapped: another character is another company. Latin halves are alike when they
+have the same words in any order, or the same letters in other words, or all words but one in common and that one, from six
+letters on, differs by one letter (by two from ten on). Figures must agree: branch 2 is not branch 3. Customers with two tax
+ids are one where those are equal, and only there.
 
 Names are compared only where a key of theirs agrees, so that 50,000 of them take seconds.
 """
@@ -16,41 +16,19 @@ import re
 import unicodedata
 from collections import defaultdict
 from collections.abc import Hashable, Iterable, Iterator, Sequence, Set
-from dataclasses import dataclass
 from itertools import chain, combinations
 
 from rapidfuzz.distance import OSA
 
+from workbook.company_names import Name, taken_apart_name
 from workbook.quality.checks import Finding
 from workbook.results.ledger import WorkbookLedger
-
-_HAN = re.compile(r"[\u3400-\u9fff]+")
-_WORD = re.compile(r"[^\W_]+")
-_FIGURES = re.compile(r"[0-9]+")
-_CHINESE_FORMS = re.compile(r"(?:股份有限|有限责任|有限|责任|股份)?公司|合伙企业|个体工商户|集团")
-_LATIN_FORMS = frozenset(
-    (
-        "co", "ltd", "limited", "inc", "incorporated", "corp", "corporation", "company", "llc", "llp", "plc", "gmbh", "mbh",
-        "ag", "kg", "kgaa", "ohg", "ug", "bv", "nv", "sa", "sas", "sarl", "srl", "spa", "sl", "ab", "oy", "oyj", "as", "aps",
-        "pte", "pty", "pvt", "private", "sdn", "bhd", "kk", "group", "holding", "holdings", "the", "and", "und", "et",
-    )
-)  # fmt: skip
-_DOTTED = re.compile(r"(?<=\b[a-z])\.(?=[a-z]\b)")  # b.v. and s.a. are words too
 
 _LEAST_CHINESE = 6
 _LEAST_LETTERS = 6
 _TWO_EDITS_FROM = 10
 _MOST_PAIRED = 60
 _NEIGHBOURS = 12
-
-
-@dataclass(frozen=True)
-class Name:
-    """A company's name, ready to be compared: its Chinese characters, its Latin words, the figures in it."""
-
-    chinese: str
-    words: tuple[str, ...]
-    figures: tuple[str, ...]
 
 
 def one_tax_id(source: WorkbookLedger, as_of: int) -> Iterator[Finding]:
@@ -89,19 +67,6 @@ def alike_pairs(names: Sequence[str], *, is_known: Sequence[bool] = ()) -> set[t
         if is_open and pair not in pairs and are_alike(taken_apart[one], taken_apart[other]):
             pairs.add(pair)
     return pairs
-
-
-def taken_apart_name(name: str) -> Name:
-    """The parts of a name that tell companies apart; a name of nothing but legal forms keeps them."""
-    text = unicodedata.normalize("NFKC", name).casefold()
-    chinese = "".join(_HAN.findall(text))
-    latin = "".join(each for each in unicodedata.normalize("NFD", _HAN.sub(" ", text)) if not unicodedata.combining(each))
-    words = _WORD.findall(_DOTTED.sub("", latin).replace("'", "").replace("’", ""))
-    return Name(
-        chinese=_CHINESE_FORMS.sub("", chinese) or chinese,
-        words=tuple(word for word in words if word not in _LATIN_FORMS) or tuple(words),
-        figures=tuple(sorted(_FIGURES.findall(text))),
-    )
 
 
 def are_alike(one: Name, other: Name) -> bool:
