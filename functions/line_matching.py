@@ -7,34 +7,19 @@ come by day and id, the items by due day and id: never by the position of a row.
 
 from __future__ import annotations
 
-from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from itertools import islice
 
-from functions.subset_sums import MOST_AMOUNTS, subsets_with_sum
+from functions.still_open import CreditNote, Item, Part, StillOpen, in_order
+from functions.subset_sums import MOST_PAIRED, subsets_with_sum
 
 MOST_OPTIONS = 3
 _MOST_ITEMS = 50
 """Items of a customer, the oldest, that are tried as what several of its lines pay."""
-
-
-@dataclass(frozen=True)
-class Item:
-    """An invoice and what is open of it; ``discount_minor`` may be taken off until ``discount_day``."""
-
-    invoice_id: str
-    customer_id: str
-    currency: str
-    open_minor: int
-    due_day: int
-    discount_day: int = 0
-    discount_minor: int = 0
-
-    def discount_on(self, day: int) -> int:
-        """What may be taken off by who pays all of it on this day."""
-        return self.discount_minor if day <= self.discount_day and self.discount_minor < self.open_minor else 0
+_MOST_CREDITS = 5
+"""Credit notes of a customer, the oldest, each of which is tried as what a line is less by."""
 
 
 @dataclass(frozen=True)
@@ -55,17 +40,6 @@ class BankLine:
 
 
 @dataclass(frozen=True)
-class Part:
-    """What of a line goes to an invoice, the discount with it, and what stays open. Without invoice_id: to the customer."""
-
-    customer_id: str
-    invoice_id: str
-    amount_minor: int
-    discount_minor: int = 0
-    left_minor: int = 0
-
-
-@dataclass(frozen=True)
 class Suggestion:
     """A reading of a line; ``option`` 1 is the best. Without parts nothing was found."""
 
@@ -76,39 +50,31 @@ class Suggestion:
     parts: tuple[Part, ...] = ()
 
 
-def match_lines(lines: Iterable[BankLine], items: Iterable[Item], *, group_of: Mapping[str, str]) -> list[Suggestion]:
-    """Every line's readings, by line and option. ``group_of``: customer → the head of its group, itself without one."""
-    return _Matching(lines, items, group_of).suggestions()
+def match_lines(
+    lines: Iterable[BankLine], items: Iterable[Item], *, group_of: Mapping[str, str], credits: Iterable[CreditNote] = ()
+) -> list[Suggestion]:
+    """Every line's readings, by line and option. ``group_of``: customer → the head of its group, itself without one.
+
+    ``credits``: the credit notes that a payer may deduct.
+    """
+    return _Matching(lines, items, credits, group_of).suggestions()
 
 
 class _Matching:
-    """Lines that wait, and what is still open of each item."""
+    """Lines that wait, and what is still open."""
 
-    def __init__(self, lines: Iterable[BankLine], items: Iterable[Item], group_of: Mapping[str, str]) -> None:
+    def __init__(
+        self, lines: Iterable[BankLine], items: Iterable[Item], credits: Iterable[CreditNote], group_of: Mapping[str, str]
+    ) -> None:
         self._waiting = {each.line_id: each for each in sorted(lines, key=lambda line: (line.booked_day, line.line_id))}
-        in_order = sorted(items, key=lambda item: (item.due_day, item.invoice_id))
-        self._items = {each.invoice_id: each for each in in_order}
-        self._group_of = group_of
-        self._of_customer: dict[tuple[str, str], list[str]] = defaultdict(list)
-        self._of_group: dict[tuple[str, str], list[str]] = defaultdict(list)
-        self._owed_of_customer: dict[tuple[str, str], int] = defaultdict(int)
-        self._owed_of_group: dict[tuple[str, str], int] = defaultdict(int)
-        self._less_discount: dict[tuple[str, int], list[str]] = defaultdict(list)
-        amounts: dict[str, list[tuple[int, str]]] = defaultdict(list)
-        for each in in_order:
-            self._of_customer[each.customer_id, each.currency].append(each.invoice_id)
-            self._of_group[self._group(each.customer_id), each.currency].append(each.invoice_id)
-            self._add_owed(each, each.open_minor)
-            if each.discount_minor:
-                self._less_discount[each.currency, each.open_minor - each.discount_minor].append(each.invoice_id)
-            amounts[each.currency].append((each.open_minor, each.invoice_id))
-        self._by_amount = {currency: sorted(pairs) for currency, pairs in amounts.items()}
+        amounts = {(each.currency, each.amount_minor) for each in self._waiting.values()}
+        self._open = StillOpen(items, credits, group_of=group_of, amounts=amounts)
         self._found: list[Suggestion] = []
 
     def suggestions(self) -> list[Suggestion]:
         each_line: Sequence[Callable[[BankLine], list[Suggestion]]] = (
-            self._named_exact, self._named_discount, self._named_otherwise, self._same_amount, self._several_invoices,
-            self._short, self._only_amount, self._name_only,
+            self._named_exact, self._named_discount, self._named_less_credit, self._named_otherwise, self._same_amount,
+            self._several_invoices, self._less_credit, self._short, self._only_amount, self._name_only,
         )  # fmt: skip
         for rule in each_line:
             if rule == self._named_otherwise:
@@ -130,7 +96,7 @@ class _Matching:
             return []
         customers = {item.customer_id for item in named}
         if len(customers) > 1:
-            is_group = len({self._group(each) for each in customers}) == 1
+            is_group = len({self._open.group(each) for each in customers}) == 1
             return self._one(line, "high" if is_group else "medium", "group_exact", self._paid(named))
         is_sure = line.names_surely and len(named) == len(line.named) and self._is_likely_payer(line, named[0].customer_id)
         return self._one(line, "certain" if is_sure else "high", "named_exact", self._paid(named))
@@ -142,17 +108,43 @@ class _Matching:
             return []
         return self._one(line, "high", "named_discount", self._paid(named, discounts))
 
+    def _named_less_credit(self, line: BankLine) -> list[Suggestion]:
+        """What is missing of the named invoices is what the customer's credit notes hold: it deducted them."""
+        named = self._named(line)
+        missing = sum(item.open_minor for item in named) - line.amount_minor
+        customers = sorted({item.customer_id for item in named})
+        if missing <= 0 or len({self._open.group(each) for each in customers}) != 1:
+            return []
+        credits = [credit for each in customers for credit in self._open.credits(each, line.currency)]
+        told = [each for each in credits if each.credit_id in line.named]
+        if told and sum(each.open_minor for each in told) == missing:
+            is_all = line.names_surely and len(named) + len(told) == len(line.named)
+            is_sure = is_all and len(customers) == 1 and self._is_likely_payer(line, customers[0])
+            found, confidence = [told], "certain" if is_sure else "high"
+        else:
+            subsets = subsets_with_sum([each.open_minor for each in credits], missing, fewest=1)
+            found = [[credits[at] for at in taken] for taken in subsets.found]
+            confidence = "high" if subsets.is_unique else "low"
+        # What a credit note holds may be more than the invoices of its own customer that are named.
+        choices = [
+            parts for some in found if (parts := self._netted(named, some)) and _line_share(parts) == line.amount_minor
+        ]
+        return self._choices(line, confidence, "named_less_credit", choices)
+
     def _named_otherwise(self, line: BankLine) -> list[Suggestion]:
         named = self._named(line)
         if not named:
             return []
         total = sum(item.open_minor for item in named)
         missing = total - line.amount_minor
+        is_one_customer = len({item.customer_id for item in named}) == 1
         if missing < 0:
-            confidence = "medium" if len({item.customer_id for item in named}) == 1 else "low"
+            # A document that is named too and not open may be what the rest is for.
+            confidence = "medium" if is_one_customer and len(named) == len(line.named) else "low"
             return self._one(line, confidence, "named_over", self._paid(named))
         if missing <= line.tolerance_minor and missing < named[-1].open_minor:
-            return self._one(line, "medium", "named_short", self._filled(named, line.amount_minor))
+            confidence = "medium" if is_one_customer else "low"
+            return self._one(line, confidence, "named_short", self._filled(named, line.amount_minor))
         subsets = subsets_with_sum([item.open_minor for item in named], line.amount_minor, fewest=1)
         if subsets.found:
             confidence = "high" if subsets.is_unique else "low"
@@ -161,34 +153,36 @@ class _Matching:
         return self._one(line, confidence, "named_part", self._filled(named, line.amount_minor))
 
     def _same_amount(self, line: BankLine) -> list[Suggestion]:
-        equal = self._of_payers(line, self._of_amounts(line.currency, line.amount_minor, line.amount_minor))
+        of_amount = self._open.of_amount(line.currency, line.amount_minor)
+        equal = self._of_payers(line, of_amount)
         if equal:
             confidence = (
                 "high" if len(equal) == 1 and len(line.payers) == 1 else "medium" if len(line.payers) == 1 else "low"
             )
             return self._options(line, confidence, "same_amount", [[item] for item in equal])
         early = [
-            item for item in self._of_payers(line, self._still_open(self._less_discount[line.currency, line.amount_minor]))
+            item for item in self._of_payers(line, self._open.of_amount_less_discount(line.currency, line.amount_minor))
             if (off := item.discount_on(line.booked_day)) and item.open_minor - off == line.amount_minor
         ]  # fmt: skip
         if len(early) == 1:
             parts = self._paid(early, [early[0].discount_on(line.booked_day)])
             return self._one(line, "medium", "same_amount_discount", parts)
-        return []
+        # A parent that pays for a subsidiary.
+        groups = {self._open.group(each) for each in line.payers}
+        of_group = [item for item in of_amount if self._open.group(item.customer_id) in groups]
+        confidence = "medium" if len(of_group) == 1 and len(line.payers) == 1 else "low"
+        return self._options(line, confidence, "same_amount", [[item] for item in of_group])
 
     def _several_invoices(self, line: BankLine) -> list[Suggestion]:
         """Of one customer; else of the payer's group: a parent that pays for its subsidiaries."""
         for payer in line.payers:
-            own, group = (payer, line.currency), (self._group(payer), line.currency)
-            sources = (
-                (self._of_customer[own], self._owed_of_customer[own]),
-                (self._of_group[group], self._owed_of_group[group]),
-            )
-            for ids, owed in sources:
-                if owed == line.amount_minor and len(items := self._still_open(ids)) > 1:
-                    return self._one(line, "high" if len(line.payers) == 1 else "low", "several_invoices", self._paid(items))
-                # One more than are looked at, so that the search knows that there are others.
-                items = list(islice(self._each_open(ids), MOST_AMOUNTS + 1))
+            for of_group in (False,) if self._open.is_alone(payer) else (False, True):
+                if self._open.owed(payer, line.currency, of_group=of_group) == line.amount_minor:
+                    items = list(self._open.each_of(payer, line.currency, of_group=of_group))
+                    if len(items) > 1:
+                        confidence = "high" if len(line.payers) == 1 else "low"
+                        return self._one(line, confidence, "several_invoices", self._paid(items))
+                items = list(islice(self._open.each_of(payer, line.currency, of_group=of_group), MOST_PAIRED))
                 subsets = subsets_with_sum([item.open_minor for item in items], line.amount_minor)
                 if subsets.found:
                     confidence = "medium" if subsets.is_unique and len(line.payers) == 1 else "low"
@@ -196,19 +190,51 @@ class _Matching:
                     return self._options(line, confidence, "several_invoices", choices)
         return []
 
+    def _less_credit(self, line: BankLine) -> list[Suggestion]:
+        """The payer's invoices less credit notes of its own: all of both, else one invoice, else several."""
+        for payer in line.payers:
+            credits = self._open.credits(payer, line.currency)
+            if not credits:
+                continue
+            is_clear = len(line.payers) == 1
+            owed, held = self._open.owed(payer, line.currency), sum(each.open_minor for each in credits)
+            if owed - held == line.amount_minor:
+                items = list(self._open.each_of(payer, line.currency))
+                return self._one(line, "high" if is_clear else "low", "less_credit", self._netted(items, credits))
+            deducted = [[each] for each in credits[:_MOST_CREDITS]] + [credits] * (len(credits) > 1)
+            sums = [line.amount_minor + sum(each.open_minor for each in some) for some in deducted]
+            single = [
+                self._netted([item], some)
+                for some, total in zip(deducted, sums, strict=True)
+                for item in self._open.between(payer, line.currency, total, total)
+            ]
+            if single:
+                confidence = "medium" if len(single) == 1 and is_clear else "low"
+                return self._choices(line, confidence, "less_credit", single)
+            items = list(islice(self._open.each_of(payer, line.currency), MOST_PAIRED))
+            amounts = [item.open_minor for item in items]
+            several = [
+                self._netted([items[at] for at in taken], some)
+                for some, total in zip(deducted, sums, strict=True)
+                for taken in subsets_with_sum(amounts, total).found
+            ]
+            if several:
+                return self._choices(line, "low", "less_credit", several)
+        return []
+
     def _short(self, line: BankLine) -> list[Suggestion]:
-        near = self._of_amounts(line.currency, line.amount_minor + 1, line.amount_minor + line.tolerance_minor)
-        short = self._of_payers(line, near)
+        low, high = line.amount_minor + 1, line.amount_minor + line.tolerance_minor
+        short = in_order(
+            item for payer in line.payers * (low <= high) for item in self._open.between(payer, line.currency, low, high)
+        )
         confidence = "medium" if len(short) == 1 and len(line.payers) == 1 else "low"
-        parts = [[self._part(item, line.amount_minor)] for item in short]
-        return [
-            Suggestion(line.line_id, at, confidence, "same_amount_short", tuple(each))
-            for at, each in enumerate(parts[:MOST_OPTIONS], 1)
-        ]
+        return self._choices(
+            line, confidence, "same_amount_short", [[self._part(item, line.amount_minor)] for item in short]
+        )
 
     def _only_amount(self, line: BankLine) -> list[Suggestion]:
         """Nobody is known to have paid: the one open item of this amount, if there is but one."""
-        equal = [] if line.payers else self._of_amounts(line.currency, line.amount_minor, line.amount_minor)
+        equal = [] if line.payers else self._open.of_amount(line.currency, line.amount_minor)
         return self._one(line, "low", "same_amount", self._paid(equal)) if len(equal) == 1 else []
 
     def _name_only(self, line: BankLine) -> list[Suggestion]:
@@ -223,10 +249,9 @@ class _Matching:
         for line in self._waiting.values():
             if len(line.named) == 1:
                 lines_of[line.named[0]].append(line)
-        for invoice_id in self._items:
-            lines = lines_of.get(invoice_id, [])
-            item = self._items[invoice_id]
-            if len(lines) > 1 and all(line.currency == item.currency for line in lines):
+        for item in self._open.items(each for each, lines in lines_of.items() if len(lines) > 1):
+            lines = lines_of[item.invoice_id]
+            if all(line.currency == item.currency for line in lines):
                 self._take_together(lines, item, "high")
 
     def _several_lines_of_a_payer(self) -> None:
@@ -236,7 +261,7 @@ class _Matching:
             if len(line.payers) == 1 and not line.named:
                 lines_of[line.payers[0], line.currency].append(line)
         for key in sorted(each for each, lines in lines_of.items() if len(lines) > 1):
-            for item in list(islice(self._each_open(self._of_customer[key]), _MOST_ITEMS)):
+            for item in list(islice(self._open.each_of(*key), _MOST_ITEMS)):
                 waiting = [line for line in lines_of[key] if line.line_id in self._waiting]
                 subsets = subsets_with_sum([line.amount_minor for line in waiting], item.open_minor)
                 if subsets.is_unique:
@@ -244,38 +269,16 @@ class _Matching:
 
     # What the rules have in common.
 
-    def _group(self, customer_id: str) -> str:
-        return self._group_of.get(customer_id, customer_id)
-
     def _is_likely_payer(self, line: BankLine, customer_id: str) -> bool:
         """Nobody else is known to have paid."""
-        return not line.payers or self._group(customer_id) in {self._group(each) for each in line.payers}
+        return not line.payers or self._open.group(customer_id) in {self._open.group(each) for each in line.payers}
 
     def _named(self, line: BankLine) -> list[Item]:
         """What it names and is still open, in order."""
-        return [item for item in self._still_open(line.named) if item.currency == line.currency]
+        return [item for item in self._open.items(line.named) if item.currency == line.currency]
 
     def _of_payers(self, line: BankLine, items: Iterable[Item]) -> list[Item]:
         return [item for item in items if item.customer_id in line.payers]
-
-    def _of_amounts(self, currency: str, low: int, high: int) -> list[Item]:
-        """What is wholly open and of such an amount, by due day."""
-        pairs = self._by_amount.get(currency, [])
-        places = range(bisect_left(pairs, (low, "")), bisect_left(pairs, (high + 1, "")))
-        within = [pairs[at] for at in places]
-        return self._still_open(invoice_id for amount, invoice_id in within if self._items[invoice_id].open_minor == amount)
-
-    def _each_open(self, invoice_ids: Iterable[str]) -> Iterable[Item]:
-        """Those of a customer or group that are open, which are in order already."""
-        return (self._items[each] for each in invoice_ids if self._items[each].open_minor > 0)
-
-    def _add_owed(self, item: Item, amount: int) -> None:
-        self._owed_of_customer[item.customer_id, item.currency] += amount
-        self._owed_of_group[self._group(item.customer_id), item.currency] += amount
-
-    def _still_open(self, invoice_ids: Iterable[str]) -> list[Item]:
-        known = [self._items[each] for each in dict.fromkeys(invoice_ids) if each in self._items]
-        return sorted((each for each in known if each.open_minor > 0), key=lambda item: (item.due_day, item.invoice_id))
 
     def _part(self, item: Item, amount: int, discount: int = 0) -> Part:
         return Part(item.customer_id, item.invoice_id, amount, discount, item.open_minor - amount - discount)
@@ -298,9 +301,31 @@ class _Matching:
     def _one(self, line: BankLine, confidence: str, reason: str, parts: Sequence[Part]) -> list[Suggestion]:
         return [Suggestion(line.line_id, 1, confidence, reason, tuple(parts))]
 
+    def _netted(self, items: Sequence[Item], credits: Sequence[CreditNote]) -> list[Part]:
+        """Each customer's credit notes go to the oldest of its invoices, the money to what they leave."""
+        parts: list[Part] = []
+        held: dict[str, list[tuple[str, int]]] = defaultdict(list)
+        for credit in credits:
+            held[credit.customer_id].append((credit.credit_id, credit.open_minor))
+        for item in items:
+            missing, left = item.open_minor, held[item.customer_id]
+            while missing and left:
+                credit_id, holds = left.pop(0)
+                taken = min(holds, missing)
+                missing -= taken
+                parts.append(Part(item.customer_id, item.invoice_id, taken, credit_id=credit_id))
+                if holds > taken:
+                    left.insert(0, (credit_id, holds - taken))
+            if missing:
+                parts.append(Part(item.customer_id, item.invoice_id, missing))
+        return parts
+
     def _options(self, line: BankLine, confidence: str, reason: str, choices: Sequence[Sequence[Item]]) -> list[Suggestion]:
+        return self._choices(line, confidence, reason, [self._paid(each) for each in choices[:MOST_OPTIONS]])
+
+    def _choices(self, line: BankLine, confidence: str, reason: str, choices: Sequence[Sequence[Part]]) -> list[Suggestion]:
         return [
-            Suggestion(line.line_id, at, confidence, reason, tuple(self._paid(each)))
+            Suggestion(line.line_id, at, confidence, reason, tuple(each))
             for at, each in enumerate(choices[:MOST_OPTIONS], 1)
         ]
 
@@ -310,13 +335,16 @@ class _Matching:
         del self._waiting[readings[0].line_id]
         for part in readings[0].parts:
             if part.invoice_id:
-                item, taken = self._items[part.invoice_id], part.amount_minor + part.discount_minor
-                self._items[part.invoice_id] = replace(item, open_minor=item.open_minor - taken)
-                self._add_owed(item, -taken)
+                self._open.take(part)
 
     def _take_together(self, lines: Sequence[BankLine], item: Item, confidence: str) -> None:
         if sum(line.amount_minor for line in lines) != item.open_minor:
             return
         for line in lines:
-            item = self._items[item.invoice_id]
+            (item,) = self._open.items([item.invoice_id])
             self._take(self._one(line, confidence, "several_lines", [self._part(item, line.amount_minor)]))
+
+
+def _line_share(parts: Iterable[Part]) -> int:
+    """What of the parts is the line's own money."""
+    return sum(part.amount_minor for part in parts if not part.credit_id)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from itertools import combinations
 from typing import Any
 
@@ -12,8 +13,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from functions.frames import lazy
-from functions.line_matching import BankLine, Item, Suggestion, match_lines
+from functions.line_matching import BankLine, Suggestion, match_lines
 from functions.matching import NEAR_DAYS, recorded_lines
+from functions.still_open import CreditNote, Item
 from functions.subset_sums import subsets_with_sum
 
 
@@ -113,7 +115,8 @@ def test_best_readings_pay_nothing_twice_and_no_line_more_than_it_holds(items: A
         BankLine(f"L{at}", day, "CNY", 10 * amount, tuple(named), is_sure, tuple(sorted(payers)), 10)
         for at, (amount, day, named, is_sure, payers) in enumerate(lines)
     ]
-    told = match_lines(bank, made, group_of={"C1": "C1", "C2": "C1"})
+    notes = [CreditNote(f"K{at}", f"C{at + 1}", "CNY", 20, at) for at in range(3)]
+    told = match_lines(bank, made, group_of={"C1": "C1", "C2": "C1"}, credits=notes)
     best = {each.line_id: each for each in told if each.option == 1}
     assert best.keys() == {line.line_id for line in bank}
     by_id = {item.invoice_id: item for item in made}
@@ -121,9 +124,13 @@ def test_best_readings_pay_nothing_twice_and_no_line_more_than_it_holds(items: A
         parts = [part for each in best.values() for part in each.parts if part.invoice_id == item.invoice_id]
         assert sum(part.amount_minor + part.discount_minor for part in parts) <= item.open_minor
         assert all(part.customer_id == item.customer_id and part.amount_minor > 0 for part in parts)
+    for note in notes:
+        used = [part for each in best.values() for part in each.parts if part.credit_id == note.credit_id]
+        assert sum(part.amount_minor for part in used) <= note.open_minor
+        assert all(part.customer_id == note.customer_id for part in used)
     for line in bank:
         reading = best[line.line_id]
-        assert sum(part.amount_minor for part in reading.parts) <= line.amount_minor
+        assert sum(part.amount_minor for part in reading.parts if not part.credit_id) <= line.amount_minor
         if reading.confidence == "certain":
             # To the cent, all that it names, and of nobody but the payer.
             assert {part.invoice_id for part in reading.parts} == set(line.named)
@@ -136,7 +143,41 @@ def test_best_readings_pay_nothing_twice_and_no_line_more_than_it_holds(items: A
             )
     random.shuffle(made)
     random.shuffle(bank)
-    assert match_lines(bank, made, group_of={"C1": "C1", "C2": "C1"}) == told
+    random.shuffle(notes)
+    assert match_lines(bank, made, group_of={"C1": "C1", "C2": "C1"}, credits=notes) == told
+
+
+CREDITS = st.lists(st.integers(1, 6), max_size=4)
+
+
+@given(st.lists(st.integers(1, 12), min_size=1, max_size=3), CREDITS, st.integers(1, 30), st.sets(st.integers(0, 3)))
+def test_credit_notes_deducted_are_those_of_a_search_through_all_of_them(
+    invoices: list[int], credits: list[int], paid: int, told: set[int]
+) -> None:
+    items = [Item(f"I{at}", "C1", "CNY", amount, at) for at, amount in enumerate(invoices)]
+    notes = [CreditNote(f"K{at}", "C1", "CNY", amount, at) for at, amount in enumerate(credits)]
+    named = [*(item.invoice_id for item in items), *(f"K{at}" for at in sorted(told) if at < len(notes))]
+    (first, *_) = match_lines([BankLine("L", 1, "CNY", paid, tuple(named), True)], items, group_of={}, credits=notes)
+    missing = sum(invoices) - paid
+    answers = [
+        set(places)
+        for size in range(1, len(notes) + 1)
+        for places in combinations(range(len(notes)), size)
+        if sum(credits[at] for at in places) == missing
+    ]
+    assert (first.match_reason == "named_less_credit") == bool(answers and missing > 0)
+    if first.match_reason != "named_less_credit":
+        return
+    used = {int(part.credit_id[1:]) for part in first.parts if part.credit_id}
+    assert used in answers
+    is_told = used == {at for at in told if at < len(notes)}
+    assert (first.confidence == "certain") == is_told
+    assert is_told or (first.confidence == "high") == (len(answers) == 1)
+    for item in items:
+        assert sum(part.amount_minor for part in first.parts if part.invoice_id == item.invoice_id) == item.open_minor
+    for at, note in enumerate(notes):
+        of_note = sum(part.amount_minor for part in first.parts if part.credit_id == note.credit_id)
+        assert of_note == (note.open_minor if at in used else 0)
 
 
 def only(told: list[Suggestion]) -> tuple[str, str, list[tuple[str, int, int]]]:
@@ -177,6 +218,88 @@ EARLY = Item("E", "C1", "CNY", 200, 5, discount_day=10, discount_minor=4)
 )  # fmt: skip
 def test_one_line_is_read_the_surest_way(line: BankLine, items: list[Item], expected: Any) -> None:
     assert only(match_lines([line], items, group_of={})) == expected
+
+
+K, K2 = CreditNote("K", "C1", "CNY", 30, 1), CreditNote("K2", "C1", "CNY", 5, 2)
+
+
+@pytest.mark.parametrize(
+    ("line", "items", "credits", "expected"),
+    [
+        pytest.param(BankLine("L", 4, "CNY", 130, ("A", "B", "K"), True, ("C1",)), [A, B], [K, K2],
+                     ("certain", "named_less_credit", [("A", 30, "K"), ("A", 70, ""), ("B", 60, "")]), id="both are named"),
+        pytest.param(BankLine("L", 4, "CNY", 130, ("A", "B"), True), [A, B], [K, K2],
+                     ("high", "named_less_credit", [("A", 30, "K"), ("A", 70, ""), ("B", 60, "")]), id="invoices are named"),
+        pytest.param(BankLine("L", 4, "CNY", 130, ("A", "B", "K"), True, ("C9",)), [A, B], [K],
+                     ("high", "named_less_credit", [("A", 30, "K"), ("A", 70, ""), ("B", 60, "")]), id="of another payer"),
+        pytest.param(BankLine("L", 4, "CNY", 125, payers=("C1",)), [A, B], [K, K2],
+                     ("high", "less_credit", [("A", 30, "K"), ("A", 5, "K2"), ("A", 65, ""), ("B", 60, "")]),
+                     id="all of both"),
+        pytest.param(BankLine("L", 4, "CNY", 55, payers=("C1",)), [A, B, C], [K, K2],
+                     ("medium", "less_credit", [("B", 5, "K2"), ("B", 55, "")]), id="one invoice less one note"),
+        pytest.param(BankLine("L", 4, "CNY", 65, payers=("C1",)), [A, B, C], [K, K2],
+                     ("medium", "less_credit", [("A", 30, "K"), ("A", 5, "K2"), ("A", 65, "")]), id="less all notes"),
+        pytest.param(BankLine("L", 4, "CNY", 115, payers=("C1",)), [A, B, C], [K],
+                     ("low", "less_credit", [("A", 30, "K"), ("A", 70, ""), ("C", 45, "")]), id="several invoices less one"),
+        pytest.param(BankLine("L", 4, "CNY", 70, ("A",), True), [A], [CreditNote("K", "C2", "CNY", 30, 1)],
+                     ("medium", "named_part", [("A", 70, "")]), id="another customer's note"),
+        pytest.param(BankLine("L", 4, "CNY", 70, ("A",), True), [A], [CreditNote("K", "C1", "USD", 30, 1)],
+                     ("medium", "named_part", [("A", 70, "")]), id="a note in another currency"),
+        pytest.param(BankLine("L", 4, "CNY", 160, ("A", "B"), True), [A, B], [K],
+                     ("certain", "named_exact", [("A", 100, ""), ("B", 60, "")]), id="nothing is deducted"),
+    ],
+)  # fmt: skip
+def test_a_credit_note_that_the_payer_deducts_is_netted(
+    line: BankLine, items: list[Item], credits: list[CreditNote], expected: Any
+) -> None:
+    (told,) = match_lines([line], items, group_of={}, credits=credits)
+    parts = [(part.invoice_id, part.amount_minor, part.credit_id) for part in told.parts]
+    assert (told.confidence, told.match_reason, parts) == expected
+
+
+def test_a_credit_note_is_deducted_once() -> None:
+    lines = [BankLine("L1", 1, "CNY", 70, ("A",), True), BankLine("L2", 2, "CNY", 30, ("B",), True)]
+    told = match_lines(lines, [A, B], group_of={}, credits=[K])
+    assert [(each.match_reason, each.parts[0].credit_id) for each in told] == [
+        ("named_less_credit", "K"), ("named_part", ""),
+    ]  # fmt: skip
+
+
+def test_one_line_pays_for_several_customers_of_a_group_less_a_credit_note_of_one() -> None:
+    of_child = Item("S", "C2", "CNY", 55, 1)
+    group_of = {"C1": "C1", "C2": "C1"}
+    named = BankLine("L", 4, "CNY", 155, ("A", "S"), True, ("C1",))
+    assert only(match_lines([named], [A, of_child], group_of=group_of)) == (
+        "high", "group_exact", [("A", 100, 0), ("S", 55, 0)],
+    )  # fmt: skip
+    (told,) = match_lines([replace(named, amount_minor=125)], [A, of_child], group_of=group_of, credits=[K])
+    assert (told.confidence, told.match_reason) == ("high", "named_less_credit")
+    assert [(part.customer_id, part.amount_minor, part.credit_id) for part in told.parts] == [
+        ("C1", 30, "K"), ("C1", 70, ""), ("C2", 55, ""),
+    ]  # fmt: skip
+    # What no group has in common is no deal between them.
+    assert only(match_lines([named], [A, of_child], group_of={}))[0] == "medium"
+
+
+def test_a_parent_pays_one_invoice_of_its_subsidiary() -> None:
+    of_child = Item("S", "C2", "CNY", 55, 1)
+    line = BankLine("L", 4, "CNY", 55, payers=("C1",))
+    group_of = {"C1": "C1", "C2": "C1"}
+    assert only(match_lines([line], [A, of_child], group_of=group_of)) == ("medium", "same_amount", [("S", 55, 0)])
+    assert only(match_lines([line], [A, of_child], group_of={}))[1] == "name_only"
+
+
+def test_two_of_very_many_invoices_are_found_and_not_taken_for_the_only_ones() -> None:
+    items = [Item(f"I{at:03}", "C1", "CNY", 1000 + 2**at if at < 30 else 10**9 + at * at, at) for at in range(60)]
+    line = BankLine("L", 4, "CNY", items[40].open_minor + items[55].open_minor, payers=("C1",))
+    assert only(match_lines([line], items, group_of={})) == (
+        "low", "several_invoices", [("I040", items[40].open_minor, 0), ("I055", items[55].open_minor, 0)],
+    )  # fmt: skip
+
+
+def test_more_than_is_open_is_less_clear_where_the_text_names_what_is_not_open() -> None:
+    line = BankLine("L", 4, "CNY", 110, ("A", "PAID"), True)
+    assert only(match_lines([line], [A], group_of={})) == ("low", "named_over", [("A", 100, 0)])
 
 
 def test_several_lines_pay_one_invoice() -> None:

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import pandas as pd
 
 from functions.dates import day_of
-from functions.line_matching import Part
+from functions.frames import NO_DAY
+from functions.still_open import Part
 from workbook.labels import WORDS
 from workbook.matching.suggesting import Matched
 from workbook.port import Book
@@ -19,8 +20,8 @@ from workbook.reading.rows import read_rows
 from workbook.schema.bank import MATCHES
 from workbook.table import Words
 
-Accepted = tuple[str, str, str, int, int]
-"""Line, customer, invoice, amount, discount: what staff saw when they ticked it."""
+Accepted = tuple[str, str, str, str, int, int]
+"""Line, customer, invoice, credit note, amount, discount: what staff saw when they ticked it."""
 
 _LEFT: Mapping[str, Words] = {
     "stale": Words(
@@ -32,6 +33,9 @@ _LEFT: Mapping[str, Words] = {
     "not_whole": Words(
         "it is shared by several customers, and their parts do not sum to the line: accept all of them",
         "由多个客户分摊，但接受的部分合计不等于明细金额：请全部接受",
+    ),
+    "over_credit": Words(
+        "a credit note would be used twice: accept one of the lines", "贷项通知将被重复抵扣：请只接受其中一笔"
     ),
     "over_invoice": Words("an invoice would be paid twice: accept one of the lines", "发票将被重复清账：请只接受其中一笔"),
     "locked": Words(
@@ -69,6 +73,7 @@ def accepted_rows(book: Book, base_currency: str) -> set[Accepted]:
             each["line_id"],
             each["customer_id"],
             each["invoice_id"],
+            each["credit_note_id"],
             int(each["amount_minor"]),
             max(int(each["discount_minor"]), 0),
         )
@@ -79,7 +84,7 @@ def accepted_rows(book: Book, base_currency: str) -> set[Accepted]:
 
 def with_ticks(rows: pd.DataFrame, accepted: set[Accepted]) -> pd.DataFrame:
     """The rows of Matches, those still ticked that were and say the same."""
-    columns = ["line_id", "customer_id", "invoice_id", "amount_minor", "discount_minor"]
+    columns = ["line_id", "customer_id", "invoice_id", "credit_note_id", "amount_minor", "discount_minor"]
     keys = zip(*(rows[column] for column in columns), strict=True)
     ticked = [key in accepted and not receipt for key, receipt in zip(keys, rows["receipt_id"], strict=True)]
     return rows.assign(is_accepted=pd.Series(ticked, index=rows.index, dtype="bool"))
@@ -97,7 +102,8 @@ def postings(
     """What is accepted and still suggested, line by line, by day and id.
 
     One customer: the receipt is the whole line, what is not allocated stays unapplied. Several: one receipt each, which
-    must sum to the line. ``takes_certain``: certain matches need no tick.
+    must sum to the line. What the payer deducted is an allocation of the credit note, on the line's day.
+    ``takes_certain``: certain matches need no tick.
     ``locked_to``: what the bank booked by then is left.
     """
     wanted, left = _wanted(matched, accepted, takes_certain=takes_certain)
@@ -128,9 +134,12 @@ def postings(
         for part in parts:
             if part.invoice_id:
                 asked[part.invoice_id] += part.amount_minor + part.discount_minor
+                asked[part.credit_id] += part.amount_minor
                 allocations.append({
-                    "receipt_id": ids[part.customer_id], "invoice_id": part.invoice_id, "amount_minor": part.amount_minor,
-                    "discount_minor": part.discount_minor, "currency": line["currency"],
+                    "receipt_id": part.credit_id or ids[part.customer_id], "invoice_id": part.invoice_id,
+                    "amount_minor": part.amount_minor, "discount_minor": part.discount_minor, "currency": line["currency"],
+                    # A credit note may be older than a lock; what is done with it now is not.
+                    "allocated_day": line["booked_day"] if part.credit_id else NO_DAY,
                     "entered_day": day_of(entered_on), "entered_by": by,
                 })  # fmt: skip
     return Postings(pd.DataFrame(receipts), pd.DataFrame(allocations), left)
@@ -144,7 +153,9 @@ def _wanted(
     open_ticks = set(accepted)
     for each in matched.suggestions:
         for part in each.parts:
-            key = (each.line_id, part.customer_id, part.invoice_id, part.amount_minor, part.discount_minor)
+            key = (
+                each.line_id, part.customer_id, part.invoice_id, part.credit_id, part.amount_minor, part.discount_minor,
+            )  # fmt: skip
             if key in open_ticks or (takes_certain and each.confidence == "certain"):
                 wanted[each.line_id].append(part)
                 open_ticks.discard(key)
@@ -157,7 +168,7 @@ def _shares(line_minor: int, parts: Sequence[Part]) -> dict[str, int]:
     """Customer → its receipt: the whole line for one customer."""
     shares: dict[str, int] = defaultdict(int)
     for part in parts:
-        shares[part.customer_id] += part.amount_minor
+        shares[part.customer_id] += part.amount_minor * (not part.credit_id)
     return dict.fromkeys(shares, line_minor) if len(shares) == 1 else dict(shares)
 
 
@@ -167,14 +178,17 @@ def _why_not(
 ) -> str:  # fmt: skip
     """The reason not to post it, "" for none."""
     line_minor = int(str(line["amount_minor"]))
-    together = sum(part.amount_minor for part in parts)
+    together = sum(part.amount_minor for part in parts if not part.credit_id)
     if together > line_minor:
         return "over_line"
     if len(shares) > 1 and together != line_minor:
         return "not_whole"
+    here: Counter[str] = Counter(asked)
     for part in parts:
-        if part.invoice_id:
-            item = matched.items[part.invoice_id]
-            if asked.get(part.invoice_id, 0) + part.amount_minor + part.discount_minor > item.open_minor:
-                return "over_invoice"
+        here[part.invoice_id] += part.amount_minor + part.discount_minor
+        here[part.credit_id] += part.amount_minor
+        if part.invoice_id and here[part.invoice_id] > matched.items[part.invoice_id].open_minor:
+            return "over_invoice"
+        if part.credit_id and here[part.credit_id] > matched.credits[part.credit_id].open_minor:
+            return "over_credit"
     return "id_taken" if any(taken_ids) else ""

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
+from operator import itemgetter
 from typing import Any
 
 import narwhals as nw
@@ -15,10 +16,11 @@ import pandas as pd
 from functions.dates import day_of
 from functions.discounts import discounts_offered
 from functions.frames import lazy
-from functions.line_matching import BankLine, Item, Suggestion, match_lines
+from functions.line_matching import BankLine, Suggestion, match_lines
 from functions.matching import recorded_lines
 from functions.money import exponent
 from functions.position import ledger_position
+from functions.still_open import CreditNote, Item
 from workbook.matching.bank_rules import BankRule, BankRules
 from workbook.matching.numbers import NumberIndex
 from workbook.matching.payers import Payers
@@ -42,6 +44,7 @@ class Matched:
     source: WorkbookLedger = field(repr=False)
     lines: Mapping[str, Row] = field(repr=False)
     items: Mapping[str, Item] = field(repr=False)
+    credits: Mapping[str, CreditNote] = field(repr=False)
     suggestions: tuple[Suggestion, ...] = field(repr=False)
     recorded: pd.DataFrame = field(repr=False)
     marked: tuple[int, ...]
@@ -73,7 +76,8 @@ class Matched:
     def rows(self, *, language: str) -> pd.DataFrame:
         """Matches, by day, line and option."""
         rows = [*self._recorded_rows(language), *self._suggested_rows(language)]
-        rows.sort(key=lambda row: (row["booked_day"], row["line_id"], row["option"], row["customer_id"], row["invoice_id"]))
+        keys = ("booked_day", "line_id", "option", "customer_id", "invoice_id", "credit_note_id")
+        rows.sort(key=itemgetter(*keys))
         return pd.DataFrame(rows, columns=_COLUMNS).astype(_TYPES)
 
     def _recorded_rows(self, language: str) -> Iterable[Row]:
@@ -91,19 +95,24 @@ class Matched:
     def _suggested_rows(self, language: str) -> Iterable[Row]:
         for each in self.suggestions:
             told = (each.line_id, each.option, each.confidence, each.match_reason, language)
+            noted = [part.credit_id for part in each.parts if part.credit_id]
             if not each.parts:
                 yield self._row(*told)
             for part in each.parts:
                 yield self._row(
-                    *told, customer_id=part.customer_id, invoice_id=part.invoice_id, amount_minor=part.amount_minor,
-                    discount_minor=part.discount_minor, difference_minor=part.left_minor,
+                    *told, noted, customer_id=part.customer_id, invoice_id=part.invoice_id, amount_minor=part.amount_minor,
+                    discount_minor=part.discount_minor, difference_minor=part.left_minor, credit_note_id=part.credit_id,
                 )  # fmt: skip
 
     def _row(
-        self, line_id: str, option: int, confidence: str, reason: str, language: str, *, receipt_id: str = "", **told: Any
-    ) -> Row:
+        self, line_id: str, option: int, confidence: str, reason: str, language: str, noted: Sequence[str] = (), *,
+        receipt_id: str = "", **told: Any,
+    ) -> Row:  # fmt: skip
         line = self.lines[line_id]
-        row = {"customer_id": "", "invoice_id": "", "amount_minor": 0, "discount_minor": 0, "difference_minor": 0, **told}
+        row = {
+            "customer_id": "", "invoice_id": "", "credit_note_id": "", "amount_minor": 0, "discount_minor": 0,
+            "difference_minor": 0, **told,
+        }  # fmt: skip
         return {
             **row,
             "line_id": line_id,
@@ -116,7 +125,7 @@ class Matched:
             "name": self.names.get(row["customer_id"], ""),
             "confidence": confidence,
             "match_reason": reason,
-            "explanation": explained(reason, receipt=receipt_id, language=language),
+            "explanation": explained(reason, receipt=receipt_id, credits=noted, language=language),
             "is_accepted": False,
             "receipt_id": receipt_id,
         }
@@ -126,7 +135,17 @@ _TYPES: Mapping[str, str] = {
     "option": "int64", "booked_day": "int64", "line_amount_minor": "int64", "amount_minor": "int64",
     "discount_minor": "int64", "difference_minor": "int64", "is_accepted": "bool",
 }  # fmt: skip
-_COLUMNS = ["line_id", "counterparty", "remittance", "currency", "customer_id", "name", "invoice_id", "confidence"]
+_COLUMNS = [
+    "line_id",
+    "counterparty",
+    "remittance",
+    "currency",
+    "customer_id",
+    "name",
+    "invoice_id",
+    "credit_note_id",
+    "confidence",
+]
 _COLUMNS += ["match_reason", "explanation", "receipt_id", *_TYPES]
 assert len(_COLUMNS) == len(MATCHES.columns)
 
@@ -137,7 +156,7 @@ def match_book(book: Book, *, as_of: dt.date) -> Matched:
     day = day_of(as_of)
     all_lines = _frame(source, "BankStatement", _LINE_COLUMNS)
     lines = all_lines[all_lines["booked_day"] <= day]
-    items, numbers = _items(source, day)
+    items, credits, numbers = _open(source, day)
     recorded = _recorded(source, lines)
     waiting = lines[~lines["line_id"].isin(recorded["line_id"])]
 
@@ -169,11 +188,12 @@ def match_book(book: Book, *, as_of: dt.date) -> Matched:
                 tolerance_minor=tolerance * 10 ** exponent(line["currency"]),
             )
         )
-    suggestions = match_lines(found, items.values(), group_of=_groups(source))
+    suggestions = match_lines(found, items.values(), group_of=_groups(source), credits=credits.values())
     return Matched(
         source=source,
         lines={each["line_id"]: each for each in lines.to_dict("records")},
         items=items,
+        credits=credits,
         suggestions=tuple(suggestions),
         recorded=recorded,
         marked=tuple(marked),
@@ -206,8 +226,10 @@ def _recorded(source: WorkbookLedger, lines: pd.DataFrame) -> pd.DataFrame:
     return to_pandas(found).reset_index(drop=True)
 
 
-def _items(source: WorkbookLedger, day: int) -> tuple[dict[str, Item], NumberIndex]:
-    """What is open, by invoice, before receipts that nobody allocated are applied: an allocation comes before those."""
+def _open(source: WorkbookLedger, day: int) -> tuple[dict[str, Item], dict[str, CreditNote], NumberIndex]:
+    """What is open, by invoice, and what credit notes hold, before anything that nobody allocated is applied: an allocation
+    comes before that.
+    """
     policy = replace(source.policy, allocation_policy="explicit_only")
     position = ledger_position(source.ledger, policy=policy, as_of=day)
     open_items = to_pandas(position.items.filter(nw.col("open_minor") > 0))
@@ -229,6 +251,17 @@ def _items(source: WorkbookLedger, day: int) -> tuple[dict[str, Item], NumberInd
         )
         for each in by_invoice.reset_index().to_dict("records")
     }
+    noted = position.unapplied.filter(nw.col("source") == "credit_note", nw.col("unapplied_minor") > 0)
+    credits = {
+        str(each["source_id"]): CreditNote(
+            credit_id=str(each["source_id"]),
+            customer_id=str(each["customer_id"]),
+            currency=str(each["currency"]),
+            open_minor=int(each["unapplied_minor"]),
+            day=int(each["source_day"]),
+        )
+        for each in to_pandas(noted).sort_values("source_id").to_dict("records")
+    }
     invoices = source.tables["Invoices"].columns
     numbers: list[tuple[str, str, bool]] = []
     for key, is_own in (("invoice_id", True), ("tax_invoice_number", True), ("purchase_order", False)):
@@ -238,7 +271,7 @@ def _items(source: WorkbookLedger, day: int) -> tuple[dict[str, Item], NumberInd
             for invoice_id, number in zip(invoices["invoice_id"], invoices[key], strict=True)
             if number and (is_own or invoice_id in items)
         ]
-    return items, NumberIndex(numbers)
+    return items, credits, NumberIndex(numbers)
 
 
 def _rules(source: WorkbookLedger) -> Iterable[BankRule]:

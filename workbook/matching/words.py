@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
+from workbook import labels
 from workbook.table import Words
 
 EXPLANATIONS: Mapping[str, Words] = {
@@ -14,6 +15,9 @@ EXPLANATIONS: Mapping[str, Words] = {
     "named_discount": Words(
         "The text names the invoices; the amount is theirs less early-payment discount.",
         "附言写明发票，金额等于扣除提前付款折扣后的应付数。",
+    ),
+    "named_less_credit": Words(
+        "The text names the invoices; the payer deducted {credits}.", "附言写明发票，付款方抵扣了 {credits}。"
     ),
     "named_short": Words(
         "The text names the invoices; a little less was paid, as when a bank keeps its charge.",
@@ -37,6 +41,10 @@ EXPLANATIONS: Mapping[str, Words] = {
         "The payer's invoice is a little more, as when a bank keeps its charge.", "付款方的发票略高，可能扣了银行手续费。"
     ),
     "several_invoices": Words("Open invoices of the payer sum to the amount.", "付款方的多张未清发票合计相符。"),
+    "less_credit": Words(
+        "The payer's invoices, less {credits} that it deducted, are this amount.",
+        "付款方的发票减去其抵扣的 {credits} 后金额相符。",
+    ),
     "several_lines": Words("Several lines together pay this invoice.", "多笔明细合计付清该发票。"),
     "name_only": Words(
         "The payer is known, the invoices are not: accepted, it stays unapplied.",
@@ -47,7 +55,7 @@ EXPLANATIONS: Mapping[str, Words] = {
         "未找到对应：请手工登记收款，或标记为非客户款项。",
     ),
 }
-"""Match reason → why; {receipt} is the receipt's id."""
+"""Match reason → why; {receipt} is the receipt's id, {credits} are the credit notes'."""
 
 _SAID: Mapping[str, Words] = {
     "lines": Words("{count} bank lines up to {as_of}", "截至 {as_of} 共 {count} 笔银行明细"),
@@ -72,9 +80,10 @@ _SAID: Mapping[str, Words] = {
 }  # fmt: skip
 
 
-def explained(reason: str, *, receipt: str = "", language: str) -> str:
+def explained(reason: str, *, receipt: str = "", credits: Iterable[str] = (), language: str) -> str:
     """The reason in words."""
-    return EXPLANATIONS[reason].in_language(language).format(receipt=receipt)
+    noted = dict.fromkeys(f"{labels.words('credit_note', language)} {each}" for each in credits)
+    return EXPLANATIONS[reason].in_language(language).format(receipt=receipt, credits=", ".join(noted))
 
 
 def said(code: str, language: str, **values: object) -> str:

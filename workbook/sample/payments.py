@@ -144,7 +144,9 @@ def _pay(
     method = "bank_transfer" if is_abroad else rng.choices(list(_METHODS), list(_METHODS.values()))[0]
     matures_on = day + dt.timedelta(days=rng.choice(_BILL_DAYS)) if method.endswith("_bill") else None
     short = _shortfall(journal, rng, invoice, paying, is_abroad=is_abroad) if amount is None else 0
-    excess = paying // 50 if not short and rng.random() < _OVERPAID_SHARE else 0
+    is_over = not short and rng.random() < _OVERPAID_SHARE
+    # Who pays a part never pays too much of it.
+    excess = paying // 50 if is_over and amount is None else 0
     receipt = _send(
         journal, trader, day, {invoice: paying - short}, paying - short + excess, method=method, matures_on=matures_on
     )

@@ -10,9 +10,9 @@ CONFIDENCES = ("certain", "high", "medium", "low")
 
 MATCH_REASONS = (
     "recorded_line", "recorded_reference", "recorded_amount",
-    "named_exact", "named_discount", "named_short", "named_part",
+    "named_exact", "named_discount", "named_less_credit", "named_short", "named_part",
     "named_over", "named_some", "group_exact",
-    "same_amount", "same_amount_discount", "same_amount_short", "several_invoices",
+    "same_amount", "same_amount_discount", "same_amount_short", "several_invoices", "less_credit",
     "several_lines", "name_only", "unmatched",
 )  # fmt: skip
 """Why a line is taken to pay what it pays."""
@@ -127,8 +127,13 @@ MATCHES = addin_table(
     customer_name(),
     column("invoice_id", Kind.ID, "Invoice ID", "发票编号"),
     column(
+        "credit_note_id", Kind.ID, "Credit note ID", "贷项通知编号",
+        "The credit note that the payer deducted: this row's amount is the note's.",
+        "付款方抵扣的贷项通知：本行金额来自该通知。",
+    ),
+    column(
         "amount", Kind.MONEY, "Amount", "匹配金额",
-        "What of the line goes to the invoice.", "该明细中用于该发票的金额。",
+        "What of the line, or of the credit note, goes to the invoice.", "该明细（或贷项通知）中用于该发票的金额。",
     ),
     column(
         "discount", Kind.MONEY, "Discount", "现金折扣",
@@ -143,5 +148,5 @@ MATCHES = addin_table(
     column("explanation", Kind.TEXT, "Explanation", "说明"),
     column("is_accepted", Kind.YES_NO, "Accept", "接受", "Type Yes to post it.", "填“是”即可登记。"),
     column("receipt_id", Kind.ID, "Receipt ID", "收款编号", "The receipt that the line is.", "该明细对应的收款。"),
-    key=("line_id", "option", "customer_id", "invoice_id"),
+    key=("line_id", "option", "customer_id", "invoice_id", "credit_note_id"),
 )  # fmt: skip
