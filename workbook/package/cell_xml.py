@@ -1,7 +1,7 @@
 """Values as the XML of cells: a text stays a text, a number keeps every digit, a date is the workbook's own count of days.
 
-Texts are written inline, so that the list of shared strings keeps its bytes. Whole columns are written at once, since most
-of a report's time would go into its cells otherwise.
+Texts are written inline, or as the number of one in the list of shared strings, which keeps its bytes. Whole columns are
+written at once, since most of a report's time would go into its cells otherwise.
 """
 
 from __future__ import annotations
@@ -9,7 +9,8 @@ from __future__ import annotations
 import datetime as dt
 import math
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from types import MappingProxyType
 from xml.sax.saxutils import escape
 
 from workbook.addresses import column_letters
@@ -71,13 +72,23 @@ class CellWriter:
     """Cells of one sheet: its prefix and the system that its dates count by.
 
     ``quoted``: the format of a cell → the same format for a text that begins like a formula. ``sheet`` names it in messages.
+    ``shared``: text → its number in the workbook's list (``shared_texts.py``).
     """
 
-    def __init__(self, prefix: str, sheet: str, *, is_1904: bool, quoted: Callable[[int], int]) -> None:
+    def __init__(
+        self,
+        prefix: str,
+        sheet: str,
+        *,
+        is_1904: bool,
+        quoted: Callable[[int], int],
+        shared: Mapping[str, int] = MappingProxyType({}),
+    ) -> None:
         self._p = prefix
         self._sheet = sheet
         self._is_1904 = is_1904
         self._quoted = quoted
+        self._shared = shared
         self._text_opens = f' t="inlineStr"><{prefix}is><{prefix}t>'
         self._kept_text_opens = f' t="inlineStr"><{prefix}is><{prefix}t xml:space="preserve">'
         self._text_closes = f"</{prefix}t></{prefix}is></{prefix}c>"
@@ -99,8 +110,9 @@ class CellWriter:
         letters = column_letters(column)
         opening = self._opening(letters, "%s", style)
         kinds = set(map(type, values))
-        if kinds == {str} and "" not in values and _are_plain(values):  # type: ignore[arg-type]  # all are str
-            return Column(f"{opening}{self._text_opens}%s{self._text_closes}", [rows, values])
+        if kinds == {str} and "" not in values:
+            texts = self._texts(opening, rows, values)  # type: ignore[arg-type]  # all are str
+            return texts if texts is not None else Column("%s", [self._one_by_one(rows, column, values, style)])
         if kinds == {int}:
             return Column(f"{opening}><{self._p}v>%d</{self._p}v></{self._p}c>", [rows, values])
         if kinds == {float} and all(map(math.isfinite, values)):  # type: ignore[arg-type]  # all are float
@@ -109,6 +121,21 @@ class CellWriter:
             serials = [self._day(value, row, column) for row, value in zip(rows, values, strict=True)]
             return Column(f"{opening}><{self._p}v>%d</{self._p}v></{self._p}c>", [rows, serials])
         return Column("%s", [self._one_by_one(rows, column, values, style)])
+
+    def _texts(self, opening: str, rows: Sequence[int], texts: Sequence[str]) -> Column | None:
+        """A column of texts, none blank; None where some must be looked at one by one."""
+        numbers = [self._shared.get(text) for text in texts]
+        if None not in numbers:
+            return Column(f'{opening} t="s"><{self._p}v>%d</{self._p}v></{self._p}c>', [rows, numbers])
+        if not _are_plain(texts):
+            return None
+        if numbers.count(None) == len(numbers):
+            return Column(f"{opening}{self._text_opens}%s{self._text_closes}", [rows, texts])
+        tails = [
+            self._shared_tail(number) if number is not None else f"{self._text_opens}{text}{self._text_closes}"
+            for text, number in zip(texts, numbers, strict=True)
+        ]
+        return Column(f"{opening}%s", [rows, tails])
 
     def _one_by_one(self, rows: Sequence[int], column: int, values: Sequence[Cell], style: int) -> list[str]:
         """A column of several kinds, or with blanks, which leave no cell."""
@@ -131,10 +158,16 @@ class CellWriter:
             return _style_attribute(style) + self._number_tail(value, row, column)
         if len(value) > LONGEST_TEXT:
             raise TextTooLong(f"{self._sheet}!{column_letters(column)}{row}", len(value))
+        number = self._shared.get(value)
+        if number is not None:
+            return f"{_style_attribute(style)}{self._shared_tail(number)}"
         style = self._quoted(style) if begins_like_a_formula(value) else style
         # A reader may drop a blank at either end unless it is told to keep it.
         opens = self._kept_text_opens if value[:1].isspace() or value[-1:].isspace() else self._text_opens
         return f"{_style_attribute(style)}{opens}{encoded(value)}{self._text_closes}"
+
+    def _shared_tail(self, number: int) -> str:
+        return f' t="s"><{self._p}v>{number}</{self._p}v></{self._p}c>'
 
     def _opening(self, letters: str, row: int | str, style: int) -> str:
         return f'<{self._p}c r="{letters}{row}"{_style_attribute(style)}'

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 from workbook.addresses import Area
 from workbook.package.cell_formulas import has_formula
@@ -26,6 +26,7 @@ class EditRun:
         self.areas: dict[str, list[Area]] = {}  # by sheet: the cells whose values changed
         self.growths: list[Growth] = []
         self.remarks: list[Remark] = []
+        self.shared_texts: Mapping[str, int] = {}  # of the texts that are to be written, those that the workbook lists
         self._make_styles = styles
         self._styles: Styles | None = None
         self._currency = currency

@@ -95,6 +95,12 @@ def cells_written(edits: Sequence[Edit]) -> dict[str, int]:
     return dict(written)
 
 
+def texts_written(edits: Sequence[Edit]) -> set[str]:
+    """Every text that the edits write."""
+    columns = (values for edit in edits if not isinstance(edit, AddSheet) for values in edit.columns.values())
+    return {value for values in columns for value in values if isinstance(value, str) and value}
+
+
 Record = Callable[[Edited], UpdateCells | None]
 """What is to be written last, when it is known what was changed: the line of the run log (``content`` is still empty)."""
 

@@ -22,12 +22,14 @@ from workbook.package.edits import (
     RewriteRows,
     UpdateCells,
     cells_written,
+    texts_written,
 )
 from workbook.package.formula_refs import CellsMentioned, Mention, mentions
 from workbook.package.growth import Growth, pivot_caches, source_formula
 from workbook.package.package_index import Package
 from workbook.package.packing import packed
 from workbook.package.parts import children
+from workbook.package.shared_texts import shared_texts
 from workbook.package.sheet_draft import SheetDraft
 from workbook.package.sheet_rows import joined
 from workbook.package.sheet_scan import SheetScan
@@ -75,6 +77,7 @@ class _Application:
         self._stale: dict[str, list[tuple[int, int]]] = {}
 
     def of(self, edits: Sequence[Edit], record: Record | None) -> Edited:
+        self._run.shared_texts = shared_texts(self._draft, self._workbook, texts_written(edits))
         for edit in edits:
             if isinstance(edit, AddSheet):
                 self._add_sheet(edit)

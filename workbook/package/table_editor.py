@@ -33,7 +33,9 @@ class TableEditor:
         self._table = table
         self._left = table.area.first_column
         self._array_columns = table.array_columns()
-        self._writer = CellWriter(sheet.prefix, sheet.name, is_1904=run.is_1904, quoted=run.styles.quoted)
+        self._writer = CellWriter(
+            sheet.prefix, sheet.name, is_1904=run.is_1904, quoted=run.styles.quoted, shared=run.shared_texts
+        )
 
     @property
     def _rows(self) -> range:
