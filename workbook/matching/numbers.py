@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 _RUNS = re.compile(r"[A-Z]+|[0-9]+")
@@ -30,20 +29,20 @@ class NumberIndex:
     """
 
     def __init__(self, numbers: Iterable[tuple[str, str, bool]]) -> None:
-        self._own: dict[str, set[str]] = defaultdict(set)
-        self._loose: dict[str, set[str]] = defaultdict(set)
+        self._own: dict[str, tuple[str, ...]] = {}
+        self._loose: dict[str, tuple[str, ...]] = {}
         for invoice_id, number, is_own in numbers:
             runs = _runs(number)
-            if sum(map(len, filter(str.isdigit, runs))) < _FEWEST_DIGITS or len(runs) > _MOST_RUNS:
+            if len(runs) > _MOST_RUNS or not _has_digits(runs):
                 continue
-            (self._own if is_own else self._loose)["".join(runs)].add(invoice_id)
+            _add(self._own if is_own else self._loose, "".join(runs), invoice_id)
             if is_own and len(runs) > 2 and not runs[0].isdigit():
-                self._loose["".join(runs[1:])].add(invoice_id)  # INV-202401-0001 quoted as 202401-0001
+                _add(self._loose, "".join(runs[1:]), invoice_id)  # INV-202401-0001 quoted as 202401-0001
 
     def named_in(self, text: str) -> Named:
         """What the text names. Of numbers that overlap, the longest is meant."""
         runs = _runs(text)
-        found: list[tuple[int, int, set[str], bool]] = []
+        found: list[tuple[int, int, tuple[str, ...], bool]] = []
         for start in range(len(runs)):
             for end in range(min(len(runs), start + _MOST_RUNS), start, -1):
                 number = "".join(runs[start:end])
@@ -59,6 +58,22 @@ class NumberIndex:
         return Named(tuple(invoice_ids), bool(invoice_ids) and all(is_sure for *_, is_sure in longest))
 
 
-def _runs(text: str) -> tuple[str, ...]:
+def _add(index: dict[str, tuple[str, ...]], number: str, invoice_id: str) -> None:
+    # A set for each number would take most of the time: nearly all are of one invoice.
+    standing = index.get(number, ())
+    if invoice_id not in standing:
+        index[number] = (*standing, invoice_id)
+
+
+def _has_digits(runs: Sequence[str]) -> bool:
+    """Enough of them to be a number that means something."""
+    return bool(runs) and (
+        (len(runs[-1]) >= _FEWEST_DIGITS and runs[-1].isdigit())
+        or sum(map(len, filter(str.isdigit, runs))) >= _FEWEST_DIGITS
+    )
+
+
+def _runs(text: str) -> list[str]:
     """Letters and digits in runs, full width as half width: "INV 2024-01" → INV, 2024, 01."""
-    return tuple(_RUNS.findall(unicodedata.normalize("NFKC", text).upper()))
+    runs: list[str] = _RUNS.findall((text if text.isascii() else unicodedata.normalize("NFKC", text)).upper())
+    return runs

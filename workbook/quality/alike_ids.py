@@ -30,10 +30,14 @@ def ids_alike(source: WorkbookLedger, as_of: int) -> Iterator[Finding]:
 
 def alike(ids: Iterable[str]) -> list[list[str]]:
     """The groups of two and more different ids that are one when folded, each in order."""
-    groups: dict[str, set[str]] = defaultdict(set)
+    first: dict[str, str] = {}
+    groups: dict[str, set[str]] = defaultdict(set)  # only where there are two: nearly all ids are alone
     for each in ids:
-        groups[folded_id(each)].add(each)
-    return sorted(sorted(group) for group in groups.values() if len(group) > 1)
+        folded = folded_id(each)
+        standing = first.setdefault(folded, each)
+        if standing != each:
+            groups[folded] |= {standing, each}
+    return sorted(sorted(group) for group in groups.values())
 
 
 def folded_id(text: str) -> str:

@@ -10,7 +10,7 @@ from typing import Any
 import narwhals as nw
 import numpy as np
 
-from functions.frames import Frame, lazy
+from functions.frames import Frame, integer, lazy
 from functions.money import exponent
 from functions.quality import (
     due_before_invoice as _due_before_invoice,
@@ -51,6 +51,9 @@ def numbers_alike(source: WorkbookLedger, as_of: int) -> Iterator[Finding]:
     """Documents of one customer, kind and amount, a few days apart, whose numbers differ by one character or two swapped."""
     columns = ["row", "invoice_id", "invoice_day", "customer_id", "kind", "currency", "amount_minor"]
     known = source.ledger.invoices.filter(nw.col("invoice_day") <= as_of).select(*columns)
+    alike = ["customer_id", "currency", "amount_minor"]
+    known = known.with_columns(_one=integer(1)).with_columns(_count=nw.col("_one").sum().over(*alike))
+    known = known.filter(nw.col("_count") > 1).select(*columns)
     groups: dict[Hashable, list[tuple[str, int, int]]] = defaultdict(list)
     for row, invoice, day, customer, kind, *key in _rows(known):
         groups[customer, kind or "invoice", *key].append((invoice, int(day), int(row)))

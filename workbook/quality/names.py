@@ -15,14 +15,17 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections import defaultdict
-from collections.abc import Hashable, Iterable, Iterator, Sequence, Set
+from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence, Set
 from itertools import chain, combinations
+from typing import TypeVar
 
 from rapidfuzz.distance import OSA
 
 from workbook.company_names import Name, taken_apart_name
 from workbook.quality.checks import Finding
 from workbook.results.ledger import WorkbookLedger
+
+_T = TypeVar("_T")
 
 _LEAST_CHINESE = 6
 _LEAST_LETTERS = 6
@@ -117,18 +120,39 @@ def _left_over(words: Sequence[str], taken: Sequence[str]) -> list[str]:
 
 def _candidates(names: Sequence[Name], open_names: Set[int]) -> Iterator[tuple[int, int]]:
     """Pairs worth a look: names that share a key. Each name has a few keys, so that pairs stay in proportion to names."""
-    by_chinese: dict[str, list[tuple[str, int]]] = defaultdict(list)
-    by_latin: dict[Hashable, list[tuple[str, int]]] = defaultdict(list)
-    for at, name in enumerate(names):
-        for key in _chinese_keys(name.chinese):
-            by_chinese[key].append((name.chinese, at))
-        for words, rest in _latin_keys(name):
-            by_latin[words].append((rest, at))
+    chinese = _blocks(
+        [(each.chinese, at) for at, each in enumerate(names) if each.chinese],
+        lambda half: ((key, half) for key in _chinese_keys(half)),
+        [open_names],
+    )
     # Two that both have Chinese halves meet by those, if at all.
-    latin = (members for members in by_latin.values() if any(not names[at].chinese for _, at in members))
-    for members in chain(by_chinese.values(), latin):
-        if len(members) > 1 and any(at in open_names for _, at in members):
+    bare = {at for at, each in enumerate(names) if not each.chinese}
+    latin = _blocks([(each, at) for at, each in enumerate(names)], _latin_keys, [open_names, bare]) if bare else ()
+    for members in chain(chinese, latin):
+        if len(members) > 1:
             yield from _pairs(members)
+
+
+def _blocks(
+    names: Sequence[tuple[_T, int]],
+    keys: Callable[[_T], Iterable[tuple[Hashable, str]]],
+    needed: Sequence[Set[int]],
+) -> Iterable[list[tuple[str, int]]]:
+    """Names by key, with what is left to be compared: the keys that each of the needed sets has a name with.
+
+    The names of those come first, so that of all the others only the keys that they meet by are kept.
+    """
+    wanted: set[Hashable] | None = None
+    for some in needed:
+        of_some = {key for name, at in names if at in some for key, _ in keys(name)}
+        wanted = of_some if wanted is None else wanted & of_some
+    by_key: dict[Hashable, list[tuple[str, int]]] = defaultdict(list)
+    if wanted:
+        for name, at in names:
+            for key, rest in keys(name):
+                if key in wanted:
+                    by_key[key].append((rest, at))
+    return by_key.values()
 
 
 def _chinese_keys(chinese: str) -> Iterator[str]:
