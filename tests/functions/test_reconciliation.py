@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import narwhals as nw
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from functions.reconciliation import likely_rows
 from tests.engines import Engine
 from tests.ledgers import ledger_on, rows_of
+from tests.oracle.reconciliation import likely
 from tests.tables import Row, day, numbered, row
 
 END = day("2024-06-30")
@@ -50,3 +55,91 @@ def test_each_likely_row_is_told_with_its_reason(engine: Engine, difference: int
     asked = engine.frame([{"currency": "CNY", "difference_minor": difference}], shape)
     found = rows_of(likely_rows(ledger, asked, period_end=END))
     assert {each["reference_id"]: each["reason"] for each in found} == expected
+
+
+AMOUNTS = st.one_of(st.integers(1, 40), st.sampled_from([63_00, 136_00, 1_234_56, 2_134_56, 9_999_99, 70_00]))
+DAYS = st.sampled_from([END - 40, END - 6, END - 5, END - 4, END, END + 1, END + 5, END + 6])
+ROWS = st.lists(
+    st.tuples(
+        st.sampled_from(["invoices", "receipts"]), st.sampled_from(["C1", "C2"]), st.sampled_from(["CNY", "USD"]), AMOUNTS,
+        st.booleans(), DAYS,
+    ),
+    max_size=10,
+)  # fmt: skip
+
+
+def tables_of(rows: list[tuple[str, str, str, int, bool, int]]) -> dict[str, list[Row]]:
+    """Documents and receipts with ids of their own; ``True``: of the other kind, a credit note or a refund."""
+    tables: dict[str, list[Row]] = {"customers": [row("customers", "C1"), row("customers", "C2")]}
+    for at, (table, customer, currency, amount, is_other, on) in enumerate(rows):
+        usual = {"customer_id": customer, "currency": currency}
+        if table == "invoices":
+            kind, amount = ("credit_note", -amount) if is_other else ("invoice", amount)
+            made = row(table, f"D{at}", amount_minor=amount, invoice_day=on, kind=kind, **usual)
+        else:
+            kind = "refund" if is_other else "receipt"
+            made = row(table, f"D{at}", amount_minor=amount, receipt_day=on, kind=kind, **usual)
+        tables.setdefault(table, []).append(made)
+    return numbered(tables)
+
+
+def found_in(engine: Engine, tables: dict[str, list[Row]], differences: dict[str, int]) -> dict[str, str]:
+    shape = {"currency": nw.String, "difference_minor": nw.Int64}
+    asked = engine.frame([{"currency": key, "difference_minor": each} for key, each in differences.items()], shape)
+    told = rows_of(likely_rows(ledger_on(tables, engine), asked, period_end=END))
+    return {each["reference_id"]: each["reason"] for each in told}
+
+
+ASKED = st.fixed_dictionaries(
+    {"CNY": st.one_of(AMOUNTS, AMOUNTS.map(lambda each: -2 * each), st.just(0)), "USD": AMOUNTS},
+)
+
+
+@pytest.mark.parametrize(("name", "examples"), [("pandas", 15), ("polars", 80)])
+def test_likely_rows_are_those_of_a_look_at_every_row(name: str, examples: int) -> None:
+    engine = Engine(name)
+
+    @settings(max_examples=examples)
+    @given(ROWS, ASKED)
+    def holds(rows: list[Any], differences: dict[str, int]) -> None:
+        tables = tables_of(rows)
+        assert found_in(engine, tables, differences) == likely(tables, differences, period_end=END)
+
+    holds()  # type: ignore[no-untyped-call]
+
+
+def swapped(amount: int) -> int:
+    """The first two neighbouring digits that differ, the other way round."""
+    text = str(amount)
+    at = next(at for at in range(len(text) - 1) if text[at] != text[at + 1])
+    return int(text[:at] + text[at + 1] + text[at] + text[at + 2 :])
+
+
+ERRORS = {
+    # How the other side differs by one row of ours, and when that row is dated.
+    "amount": (lambda amount: amount, END - 20),
+    "half": (lambda amount: 2 * amount, END - 20),
+    "cut_off": (lambda amount: -amount, END + 2),
+    "transposed": (lambda amount: amount - swapped(amount), END - 20),
+    "entered_twice": (lambda amount: amount, END - 20),
+}
+
+
+@settings(max_examples=60)
+@given(
+    ROWS,
+    st.sampled_from(sorted(ERRORS)),
+    st.integers(100, 10**9).filter(lambda each: len(set(str(each))) > 1),
+    st.booleans(),
+)
+def test_the_one_row_that_was_entered_wrongly_is_among_the_likely_ones(
+    rows: list[Any], error: str, amount: int, is_receipt: bool
+) -> None:
+    difference_of, on = ERRORS[error]
+    wrong = ("receipts" if is_receipt else "invoices", "C1", "CNY", amount, False, on)
+    copies = 2 if error == "entered_twice" else 1
+    tables = tables_of([*rows, *[wrong] * copies])
+    found = found_in(Engine("polars"), tables, {"CNY": difference_of(amount)})
+    seeded = [f"D{len(rows) + at}" for at in range(copies)]
+    assert set(seeded) <= found.keys()
+    assert error == "amount" or {found[each] for each in seeded} == {error}

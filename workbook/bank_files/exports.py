@@ -10,6 +10,7 @@ import datetime as dt
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import groupby
 
 from functions.dates import date_of
 from functions.money import exponent, to_major_text
@@ -99,25 +100,27 @@ class _ProvedLines:
         )
 
     def statements(self) -> Iterator[Statement]:
-        """A statement for each run of lines that are new."""
-        lines = self.proof.lines
-        start = 0
-        while start < len(lines):
-            end = start
-            while end < len(lines) and not self.known[lines[end].place]:
-                end += 1
-            if end > start:
-                yield self._statement(start, end)
-            start = end + 1
+        """A statement for each run of lines that are new; none goes over the end of a month, for which books are reconciled.
 
-    def _statement(self, start: int, end: int) -> Statement:
+        What the file itself calls one statement, and is new as a whole, stays one.
+        """
+        lines = self.proof.lines
+        if self.statement_id and not any(self.known[line.place] for line in lines):
+            yield self._statement(0, len(lines), self.statement_id)
+            return
+        runs = groupby(range(len(lines)), key=lambda at: (self.known[lines[at].place], f"{date_of(lines[at].day):%Y-%m}"))
+        for (is_known, _), places in runs:
+            if not is_known:
+                first, *rest = places
+                yield self._statement(first, [first, *rest][-1] + 1)
+
+    def _statement(self, start: int, end: int, statement_id: str = "") -> Statement:
         lines = self.proof.lines[start:end]
         days = [date_of(line.day) for line in lines]
-        is_whole = len(lines) == len(self.proof.lines)
         last = f"{max(days):%Y%m%d}/{self.line_ids[lines[-1].place]}"
         return Statement(
             account=self.account,
-            statement_id=self.statement_id if is_whole and self.statement_id else last,
+            statement_id=statement_id or last,
             currency=self.currency,
             from_date=min(days),
             to_date=max(days),

@@ -57,8 +57,8 @@ def reconcile(book: Book, *, period: str, ran_at: dt.datetime, language: str | N
     """Write Reconciliation: each balance of others beside ours, and below a difference the rows it may come from.
 
     ControlAccount by currency at the period's end; the bank by what its balances moved in the period's month; Confirmations
-    with a stated balance of a day in it. Raises Refusal, before anything is changed; TooEarly for a period that ends before
-    the ledger starts.
+    about a day in it, and those that came in it about an earlier day. Raises Refusal, before anything is changed; TooEarly
+    for a period that ends before the ledger starts.
     """
     language = language or book.language
     to_date = last_day(period)
@@ -116,15 +116,24 @@ def _is_of(period: str, to_date: dt.date) -> bool:
 
 
 def _bank(run: Reading, from_date: dt.date, to_date: dt.date) -> list[Compared]:
-    """What statements within the period moved, without lines that are no customer's, beside receipts through the bank."""
+    """What statements moved in the period, without lines that are no customer's, beside receipts through the bank.
+
+    A statement that goes over the period's first or last day counts by those of its lines that are in it.
+    """
     days = range(day_of(from_date), day_of(to_date) + 1)
     theirs: dict[str, int] = defaultdict(int)
+    over: dict[tuple[object, object], list[range]] = defaultdict(list)
     for row in _rows(run, "BankBalances"):
+        span = range(int(str(row["from_day"])), int(str(row["to_day"])) + 1)
         if row["from_day"] in days and row["to_day"] in days:
             theirs[str(row["currency"])] += int(str(row["closing_minor"])) - int(str(row["opening_minor"]))
+        elif span.start < days.stop and days.start < span.stop:
+            over[row["account"], row["currency"]].append(span)
     for row in _rows(run, "BankStatement"):
-        if row["is_not_customer"] and row["booked_day"] in days:
-            theirs[str(row["currency"])] -= int(str(row["amount_minor"]))
+        is_over = any(row["booked_day"] in span for span in over[row["account"], row["currency"]])
+        counts = is_over - bool(row["is_not_customer"])
+        if row["booked_day"] in days and counts:
+            theirs[str(row["currency"])] += counts * int(str(row["amount_minor"]))
     ours: dict[str, int] = defaultdict(int)
     receipts = _rows(run, "Receipts")
     method = {row["receipt_id"]: str(row["method"]) for row in receipts}
@@ -138,13 +147,23 @@ def _bank(run: Reading, from_date: dt.date, to_date: dt.date) -> list[Compared]:
 
 
 def _confirmed(run: Reading, from_date: dt.date, to_date: dt.date) -> list[Compared]:
+    """Replies about a day in the period, or that came in it about an earlier one: each beside the balance of its own day.
+
+    Of a day before the ledger starts there is no balance.
+    """
+    days = range(day_of(from_date), day_of(to_date) + 1)
+    balances: dict[int, dict[tuple[str, str], int]] = {}
     found = []
     for row in _rows(run, "Confirmations"):
-        as_of, stated = date_of(int(str(row["as_of_day"]))), int(str(row["stated_balance_minor"]))
-        if from_date <= as_of <= to_date and stated != NO_MINOR:
+        day, stated = int(str(row["as_of_day"])), int(str(row["stated_balance_minor"]))
+        is_of_period = day in days or row["replied_day"] in days
+        is_known = run.source.policy.ledger_starts_day <= day < days.stop
+        if is_of_period and is_known and stated != NO_MINOR:
             customer, currency = str(row["customer_id"]), str(row["currency"])
-            ours = _balances(run, as_of).get((customer, currency), 0)
-            found.append(Compared("confirmation", customer, currency, as_of, ours, stated))
+            if day not in balances:
+                balances[day] = _balances(run, date_of(day))
+            ours = balances[day].get((customer, currency), 0)
+            found.append(Compared("confirmation", customer, currency, date_of(day), ours, stated))
     return sorted(found, key=lambda each: (each.customer_id, each.currency, each.as_of))
 
 
