@@ -150,6 +150,11 @@ def test_every_default_text_is_whole_and_names_how_to_pay_where_the_customer_rea
 
 def test_a_line_whose_fields_are_all_blank_is_left_out() -> None:
     values = dict.fromkeys(FIELDS, "") | {"name": "{total_text}"}
+    assert filled("To {name}:\nInterest to {name}: {interest_text}\nBye", values) == "To {total_text}:\nBye"
+    assert (
+        filled("Interest to {name}: {interest_text}", {**values, "interest_text": "1.00"})
+        == "Interest to {total_text}: 1.00"
+    )
     assert filled("Interest: {interest_text}\n{name}, {address}\n{{x}}", values) == "{total_text}, \n{x}"
 
 

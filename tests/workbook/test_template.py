@@ -27,6 +27,7 @@ from workbook.table import Column, Kind, Owner, Words
 from workbook.template.default_letters import default_letters
 from workbook.template.default_rows import DEFAULT_TERMS, default_ladder
 from workbook.template.new_workbook import build_workbook, new_workbook
+from workbook.template.styles import column_width
 from workbook.template.table_sheet import add_table_sheet
 
 STAMP = dt.datetime(2024, 10, 31, 12, 30, tzinfo=dt.UTC)
@@ -82,7 +83,10 @@ def test_every_table_is_an_excel_table_under_its_headers_with_at_least_one_row(l
         assert len(rows) >= 1
         assert excel.autoFilter.ref == excel.ref
         assert sheet.print_title_rows == "$1:$1"
-        assert (sheet.page_setup.orientation, sheet.page_setup.fitToWidth) == ("landscape", 1)
+        width = sum(column_width(column, language) for column in declared.columns)
+        pages = int(sheet.page_setup.fitToWidth)
+        assert (sheet.page_setup.orientation, (pages - 1) * 280 < width <= pages * 280) == ("landscape", True)
+        assert (sheet.print_title_cols is None) == (pages == 1)
 
 
 @LANGUAGES

@@ -47,6 +47,9 @@ FIELDS: Mapping[str, Words] = MappingProxyType(
 )
 """Field → what it is filled with. The docs' list is made from it."""
 
+WHERE_THERE_IS_ANY = ("interest_text", "how_to_pay")
+"""Fields that are blank where there is none of it: a line with one of them is about that."""
+
 _PIECES = re.compile(r"(\{\{|\}\}|\{[^{}]*\}|[{}])")
 
 
@@ -61,8 +64,8 @@ class Template:
     def filled(self, values: Mapping[str, str]) -> str:
         """The text with its fields filled in; ``{{`` is a brace.
 
-        A line whose fields are all blank is left out: it would say "Account: " and no account. Raises KeyError for a name
-        that has no value: ``flaw_of`` comes first.
+        A line whose fields are all blank is left out: it would say "Account: " and no account; so is one about what there is
+        not always (``WHERE_THERE_IS_ANY``). Raises KeyError for a name that has no value: ``flaw_of`` comes first.
         """
         texts = [values[name] for name in self.names]
         told = tuple(map(bool, map(str.strip, texts)))
@@ -72,12 +75,13 @@ class Template:
         return form.format(*texts)
 
     def _form(self, told: tuple[bool, ...]) -> str:
-        """The text as Python formats one, without the lines that have fields and none that is ``told``."""
+        """The text as Python formats one, without the lines that would say nothing; ``told``: which fields are not blank."""
         places = {name: place for place, name in enumerate(self.names)}
         lines = []
         for line in self._lines:
-            within = [places[name] for name in _names_of(line)]
-            if not within or any(told[place] for place in within):
+            within = {name: told[places[name]] for name in _names_of(line)}
+            is_about_nothing = any(not within.get(name, True) for name in WHERE_THERE_IS_ANY)
+            if not within or (any(within.values()) and not is_about_nothing):
                 lines.append("".join(_formatted(piece, places) for piece in line))
         return "\n".join(lines)
 

@@ -59,7 +59,7 @@ def item_workbook(message: Message, *, as_of: dt.date) -> bytes:
         if isinstance(value, str):
             cell.data_type = "s"  # text, whatever it begins with
             cell.quotePrefix = begins_like_a_formula(value)
-        cell.number_format, cell.font = number_format, Font(bold=is_bold)
+        cell.number_format, cell.font = number_format, Font(name="Calibri", size=11, bold=is_bold)
 
     for place, name in enumerate(names, start=1):
         header = f"{told[name]} ({message.currency})" if name == "amount" else told[name]

@@ -11,15 +11,18 @@ from pathlib import Path
 from functions.money import exponent
 from workbook.package.cell_xml import begins_like_a_formula
 from workbook.port import Cell
-from workbook.refusals import Refusal
 from workbook.reminders.hand_over import HandOver, Section
+from workbook.statements.as_letter import letter_bytes
+from workbook.statements.blocks import Amount, Block, Document, Grid, Heading, Page, Paragraph, Value
 from workbook.table import Column, Kind, Words
 
 _NOT_OF_A_FILE_NAME = re.compile(r'[\\/:*?"<>|\x00-\x1f]|^\.+|[. ]+$')
 _WIDEST = 48
 _IN_THE_DOCUMENT = ("Claim", "Customers", "Contracts", "PaymentTerms", "OpenItems", "InterestByItem", "ReminderLog",
                     "Activities", "Statement")  # fmt: skip
-_FONTS = {"en": "Calibri", "zh-CN": "Microsoft YaHei"}
+_HEADER_FILL = "E6ECF2"
+
+_SIDES = {Kind.MONEY: "right", Kind.RATE: "right", Kind.INTEGER: "right"}
 
 TITLE = Words("Hand-over for collection: {name} ({customer})", "债权移交材料：{name}（{customer}）")
 AS_OF = Words("As of {day}", "截至 {day}")
@@ -31,20 +34,13 @@ SEE_WORKBOOK = Words(
 )
 
 
-class NoWordDocuments(Refusal):
-    def __init__(self) -> None:
-        super().__init__(
-            "Word documents need python-docx, which is not installed: pip install 'duebook[documents]', and run again."
-        )
-
-
 def file_name_of(customer: str) -> str:
     """A customer's id as part of a file name: signs that no file system takes become underscores."""
     return _NOT_OF_A_FILE_NAME.sub("_", customer) or "_"
 
 
 def hand_over_files(content: HandOver, out: Path) -> Mapping[Path, bytes]:
-    """The folder legal-CUSTOMER-DATE within ``out``: its workbook and its document. Raises NoWordDocuments."""
+    """The folder legal-CUSTOMER-DATE within ``out``: its workbook and its document."""
     folder = out / f"legal-{file_name_of(content.customer_id)}-{content.as_of}"
     return {folder / "hand-over.xlsx": _workbook(content), folder / "hand-over.docx": _document(content)}
 
@@ -59,15 +55,17 @@ def _noon(day: dt.date) -> dt.datetime:
 
 def _workbook(content: HandOver) -> bytes:
     from openpyxl import Workbook
-    from openpyxl.styles import Alignment, Font
+    from openpyxl.styles import Alignment, Font, PatternFill
 
     book = Workbook()
     book.remove(book.worksheets[0])
     for section in content.filled:
         sheet = book.create_sheet(section.title[:31])
         sheet.append([each.label.in_language(content.language) for each in section.columns])
-        for cell in sheet[1]:
-            cell.font, cell.alignment = Font(bold=True), Alignment(wrap_text=True, vertical="top")
+        sheet.print_title_rows = "1:1"
+        for cell, declared in zip(sheet[1], section.columns, strict=True):
+            cell.font, cell.fill = Font(name="Calibri", size=11, bold=True), PatternFill("solid", fgColor=_HEADER_FILL)
+            cell.alignment = Alignment(wrap_text=True, vertical="top", horizontal=_SIDES.get(declared.kind, "left"))
         for at, (row, currency) in enumerate(zip(section.rows, section.currencies, strict=True), start=2):
             for place, (declared, value) in enumerate(zip(section.columns, row, strict=True), start=1):
                 cell = sheet.cell(at, place, value)
@@ -75,6 +73,7 @@ def _workbook(content: HandOver) -> bytes:
                     cell.data_type = "s"  # text, whatever it begins with
                     cell.quotePrefix = begins_like_a_formula(value)
                 cell.number_format = _format(declared, currency or content.base_currency)
+                cell.alignment = Alignment(vertical="top", horizontal=_SIDES.get(declared.kind, "left"), wrap_text=True)
         for place, declared in enumerate(section.columns, start=1):
             shown = [declared.label.in_language(content.language)]
             shown += [_shown(declared, row[place - 1], currency) for row, currency in _rows(section, content)]
@@ -119,47 +118,29 @@ def _shown(declared: Column, value: Cell, currency: str) -> str:
 
 
 def _document(content: HandOver) -> bytes:
-    try:
-        from docx import Document
-        from docx.enum.section import WD_ORIENT
-        from docx.oxml.ns import qn
-        from docx.shared import Cm, Pt
-    except ImportError as missing:
-        raise NoWordDocuments from missing
-    document = Document()
-    page = document.sections[0]
-    page.orientation, page.page_width, page.page_height = WD_ORIENT.LANDSCAPE, Cm(29.7), Cm(21)
-    page.left_margin = page.right_margin = Cm(1.8)
-    for name in ("Normal", "Title", "Heading 1"):
-        font = document.styles[name].font
-        font.name = _FONTS["en"]
-        # Without a font of its own for Chinese, a program shows boxes.
-        document.styles[name].element.get_or_add_rPr().get_or_add_rFonts().set(qn("w:eastAsia"), _FONTS["zh-CN"])
-    document.styles["Normal"].font.size = Pt(9)
-    document.add_heading(_heading(content), 0)
-    document.add_paragraph(AS_OF.in_language(content.language).format(day=content.as_of))
+    blocks: list[Block] = [
+        Heading(_heading(content), 0),
+        Paragraph(AS_OF.in_language(content.language).format(day=content.as_of)),
+    ]
     if content.company_name:
-        document.add_paragraph(BY.in_language(content.language).format(company=content.company_name))
-    document.add_paragraph(SEE_WORKBOOK.in_language(content.language))
+        blocks.append(Paragraph(BY.in_language(content.language).format(company=content.company_name)))
+    blocks.append(Paragraph(SEE_WORKBOOK.in_language(content.language)))
     for name in _IN_THE_DOCUMENT:
         section = content.sections[name]
-        document.add_heading(section.title, 1)
+        blocks.append(Heading(section.title))
         if not section.rows:
-            document.add_paragraph(NOTHING_OF.in_language(content.language))
+            blocks.append(Paragraph(NOTHING_OF.in_language(content.language)))
             continue
-        table = document.add_table(rows=1, cols=len(section.columns), style="Table Grid")
-        for cell, declared in zip(table.rows[0].cells, section.columns, strict=True):
-            cell.paragraphs[0].add_run(declared.label.in_language(content.language)).bold = True
-        for row, currency in _rows(section, content):
-            cells = table.add_row().cells
-            for cell, declared, value in zip(cells, section.columns, row, strict=True):
-                cell.text = _shown(declared, value, currency)
-                if declared.kind in (Kind.MONEY, Kind.RATE, Kind.INTEGER):
-                    cell.paragraphs[0].alignment = 2  # to the right
-    properties = document.core_properties
-    properties.author = properties.last_modified_by = content.company_name
-    properties.title, properties.comments = _heading(content), ""
-    properties.created = properties.modified = _noon(content.as_of)
-    file = io.BytesIO()
-    document.save(file)
-    return file.getvalue()
+        rows = [
+            [_told(declared, value, currency) for declared, value in zip(section.columns, row, strict=True)]
+            for row, currency in _rows(section, content)
+        ]
+        blocks.append(Grid([each.label.in_language(content.language) for each in section.columns], rows))
+    return letter_bytes(Document(_heading(content), content.company_name, [Page("", blocks)], is_wide=True))
+
+
+def _told(declared: Column, value: Cell, currency: str) -> Value:
+    """A cell as a document's block takes it."""
+    if declared.kind is Kind.MONEY and isinstance(value, float):
+        return Amount(round(value * 10 ** exponent(currency)), currency)
+    return _shown(declared, value, currency)

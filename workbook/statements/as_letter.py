@@ -15,8 +15,7 @@ from workbook.statements.widths import column_widths
 
 _W = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
 _NAMESPACES = f'xmlns:w="{_W}" xmlns:r="{RELATIONSHIP_TYPES}"'
-_PAGE_WIDTH, _PAGE_HEIGHT, _MARGIN = 11_906, 16_838, 1_021  # A4 and 18 mm, in twentieths of a point
-_WIDTH = _PAGE_WIDTH - 2 * _MARGIN
+_SHORT_SIDE, _LONG_SIDE, _MARGIN = 11_906, 16_838, 1_021  # A4 and 18 mm, in twentieths of a point
 _LABEL_WIDTH = 2_835
 _LARGEST, _SMALLEST = 18, 11  # half points, of the text in tables
 _DIGIT = 0.54  # of a digit's height
@@ -28,11 +27,13 @@ _STYLE_OF_HEADING = ("Title", "Heading1", "Heading2")
 
 def letter_bytes(document: Document) -> bytes:
     """The file; the same document gives the same bytes."""
-    pages = ["".join(map(_block, page.blocks)) for page in document.pages]
+    paper = (_LONG_SIDE, _SHORT_SIDE) if document.is_wide else (_SHORT_SIDE, _LONG_SIDE)
+    turned = ' w:orient="landscape"' if document.is_wide else ""
+    pages = ["".join(_blocks(page.blocks, paper[0] - 2 * _MARGIN)) for page in document.pages]
     body = '<w:p><w:r><w:br w:type="page"/></w:r></w:p>'.join(pages)
     section = (
         '<w:sectPr><w:footerReference w:type="default" r:id="rId3"/>'
-        f'<w:pgSz w:w="{_PAGE_WIDTH}" w:h="{_PAGE_HEIGHT}"/>'
+        f'<w:pgSz w:w="{paper[0]}" w:h="{paper[1]}"{turned}/>'
         f'<w:pgMar w:top="{_MARGIN}" w:right="{_MARGIN}" w:bottom="{_MARGIN}" w:left="{_MARGIN}" w:header="567" '
         'w:footer="567" w:gutter="0"/></w:sectPr>'
     )
@@ -46,16 +47,19 @@ def letter_bytes(document: Document) -> bytes:
     return package_bytes(parts, _TYPES, main="word/document.xml", title=document.title, author=document.author)
 
 
-def _block(block: Block) -> str:
-    match block:
-        case Heading(text, level):
-            return f'<w:p><w:pPr><w:pStyle w:val="{_STYLE_OF_HEADING[level]}"/></w:pPr>{_run(text)}</w:p>'
-        case Paragraph(text):
-            return f"<w:p>{_run(text)}</w:p>"
-        case Facts(rows):
-            return _facts(rows)
-        case Grid():
-            return _grid(block)
+def _blocks(blocks: Sequence[Block], room: int) -> Iterator[str]:
+    for block, following in zip(blocks, [*blocks[1:], None], strict=True):
+        match block:
+            case Heading(text, level):
+                yield f'<w:p><w:pPr><w:pStyle w:val="{_STYLE_OF_HEADING[level]}"/></w:pPr>{_run(text)}</w:p>'
+            case Paragraph(text):
+                # What is said in several paragraphs stays on one page.
+                keeps = "<w:pPr><w:keepNext/><w:keepLines/></w:pPr>" if isinstance(following, Paragraph) else ""
+                yield f"<w:p>{keeps}{_run(text)}</w:p>"
+            case Facts(rows):
+                yield _facts(rows, room)
+            case Grid():
+                yield _grid(block, room)
 
 
 def _run(text: str, look: str = "") -> str:
@@ -69,8 +73,8 @@ def _line(text: str) -> str:
     return escape(text).replace("\t", '</w:t><w:tab/><w:t xml:space="preserve">')
 
 
-def _facts(rows: Sequence[tuple[str, Value]]) -> str:
-    widths = (_LABEL_WIDTH, _WIDTH - _LABEL_WIDTH)
+def _facts(rows: Sequence[tuple[str, Value]], room: int) -> str:
+    widths = (_LABEL_WIDTH, room - _LABEL_WIDTH)
     lines = [
         f"<w:tr><w:trPr><w:cantSplit/></w:trPr>{_cell(label, widths[0], '<w:b/>', keeps=True)}"
         f"{_cell(value_text(value), widths[1], keeps=place < len(rows))}</w:tr>"
@@ -79,8 +83,8 @@ def _facts(rows: Sequence[tuple[str, Value]]) -> str:
     return _table(widths, lines, "")
 
 
-def _grid(grid: Grid) -> str:
-    widths, points = _layout(grid)
+def _grid(grid: Grid, room: int) -> str:
+    widths, points = _layout(grid, room)
     size = f'<w:sz w:val="{points}"/><w:szCs w:val="{points}"/>'
     bold = f"<w:b/>{size}"
     holds_amounts = [
@@ -109,14 +113,13 @@ def _rows_of(grid: Grid, widths: Sequence[int], size: str, bold: str) -> Iterato
         yield f"<w:tr><w:trPr><w:cantSplit/></w:trPr>{''.join(cells)}</w:tr>"
 
 
-def _layout(grid: Grid) -> tuple[list[int], int]:
-    """The columns' widths, over the whole page, and the size of the text in half points: amounts are not cut."""
+def _layout(grid: Grid, room: int) -> tuple[list[int], int]:
+    """The columns' widths, over the whole ``room``, and the size of the text in half points: amounts are not cut."""
     needed = column_widths([grid], len(grid.headers), narrowest=_NARROWEST_COLUMN)
-    room = _WIDTH - _CELL_MARGINS * len(needed)
-    points = max(_SMALLEST, min(_LARGEST, int(room / (sum(needed) * _DIGIT * 10))))
-    share = _WIDTH / sum(needed)
-    widths = [int(width * share) for width in needed]
-    widths[-1] += _WIDTH - sum(widths)
+    for_text = room - _CELL_MARGINS * len(needed)
+    points = max(_SMALLEST, min(_LARGEST, int(for_text / (sum(needed) * _DIGIT * 10))))
+    widths = [int(width * room / sum(needed)) for width in needed]
+    widths[-1] += room - sum(widths)
     return widths, points
 
 
@@ -133,11 +136,12 @@ def _table(widths: Sequence[int], lines: Sequence[str], borders: str) -> str:
 def _cell(text: str, width: int, look: str = "", *, fill: str = "", is_right: bool = False, keeps: bool = False) -> str:
     """A cell of one paragraph; ``keeps`` it on the page of the row below."""
     shade = fill and f'<w:shd w:val="clear" w:color="auto" w:fill="{fill}"/>'
-    how = f"{'<w:keepNext/>' if keeps else ''}"
+    how = "<w:keepNext/>" if keeps else ""
+    mark = f"<w:rPr>{look}</w:rPr>" if look and not text else ""  # or an empty cell would be higher than the others
     align = '<w:jc w:val="right"/>' if is_right else ""
     return (
         f'<w:tc><w:tcPr><w:tcW w:w="{width}" w:type="dxa"/>{shade}</w:tcPr>'
-        f'<w:p><w:pPr><w:pStyle w:val="Cell"/>{how}{align}</w:pPr>{_run(text, look)}</w:p></w:tc>'
+        f'<w:p><w:pPr><w:pStyle w:val="Cell"/>{how}{align}{mark}</w:pPr>{_run(text, look)}</w:p></w:tc>'
     )
 
 

@@ -20,7 +20,7 @@ from workbook.statements.blocks import Amount, Document, Facts, Grid, Heading, P
 from workbook.statements.widths import column_widths, lines_of
 
 _FEWEST_COLUMNS = 6
-_PORTRAIT_CHARACTERS = 150  # on portrait paper, text of more would be printed too small
+_PORTRAIT_CHARACTERS = 125  # on portrait paper, text of more would be printed too small
 _LINE_POINTS = 15.0
 _HEADING_POINTS = (24.0, 18.0, 15.0)
 _S = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"

@@ -87,8 +87,9 @@ class Page:
 
 @dataclass(frozen=True)
 class Document:
-    """All that goes to one customer. ``author`` is our company."""
+    """All that goes to one customer. ``author`` is our company; ``is_wide``: a letter of it is on paper turned sideways."""
 
     title: str
     author: str
     pages: Sequence[Page]
+    is_wide: bool = False

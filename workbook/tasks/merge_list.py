@@ -42,28 +42,46 @@ def _rows(columns: Columns) -> list[tuple[Cell, ...]]:
 def _workbook(columns: Columns, lines: Columns) -> bytes:
     from openpyxl import Workbook
     from openpyxl.cell import WriteOnlyCell
+    from openpyxl.styles import Font
     from openpyxl.workbook.defined_name import DefinedName
+    from openpyxl.worksheet.properties import PageSetupProperties
+
+    from workbook.template.styles import ISO_DATE, column_width
 
     book = Workbook(write_only=True)
-    sheet = book.create_sheet("Reminders")
 
     def cell(value: Cell) -> object:
-        if not isinstance(value, str):
+        if isinstance(value, bool) or not isinstance(value, str | dt.date):
             return value
-        made = WriteOnlyCell(sheet, value)
+        made = WriteOnlyCell(sheet)
+        made.value = value
+        if isinstance(value, dt.date):
+            made.number_format = ISO_DATE
+            return made
         made.data_type = "s"  # text, whatever it begins with
         if begins_like_a_formula(value):
             made.quotePrefix = True  # and when somebody edits it
         return made
 
-    rows = _rows(columns)
-    for row in [tuple(columns), *rows]:
-        sheet.append([cell(value) for value in row])
-    reach = f"Reminders!$A$1:${_letter(len(columns))}${len(rows) + 1}"
-    if lines:
-        sheet = book.create_sheet(ITEMS_SHEET)
-        for row in [tuple(lines), *_rows(lines)]:
+    def header(text: str) -> object:
+        made = WriteOnlyCell(sheet, text)
+        made.font = Font(name="Calibri", size=11, bold=True)
+        return made
+
+    for table, title, cells in ((TABLES["Reminders"], "Reminders", columns), (TABLES["ReminderItems"], ITEMS_SHEET, lines)):
+        if not cells:
+            continue
+        sheet = book.create_sheet(title)
+        for place, key in enumerate(cells, start=1):
+            sheet.column_dimensions[_letter(place)].width = max(column_width(table[key], "en"), len(key) + 2)
+        sheet.freeze_panes = "B2"
+        sheet.page_setup.orientation, sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight = "landscape", 3, 0
+        sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
+        sheet.print_title_rows = "1:1"
+        sheet.append([header(key) for key in cells])
+        for row in _rows(cells):
             sheet.append([cell(value) for value in row])
+    reach = f"Reminders!$A$1:${_letter(len(columns))}${len(_rows(columns)) + 1}"
     book.defined_names["MergeList"] = DefinedName("MergeList", attr_text=reach)
     content = io.BytesIO()
     book.save(content)

@@ -34,11 +34,11 @@ _WIDTHS = {
     Kind.CHOICE: 18,
 }  # fmt: skip
 _OWN_WIDTHS = {
-    "name": 48, "address": 56, "email": 30, "notes": 44, "remittance": 30, "subject": 52, "body": 100, "meaning": 100,
+    "name": 58, "address": 56, "email": 30, "notes": 44, "remittance": 30, "subject": 52, "body": 100, "meaning": 100,
     "value": 40, "key": 24, "what_to_do": 110, "explanation": 60, "status_reason": 60, "description": 36, "tax_id": 24,
     "tax_invoice_number": 24, "contact_name": 26, "entry": 40, "field": 22,
     "dispute_reason": 30, "arguments": 40, "totals": 40, "tie_out": 40, "file_hashes": 40, "reason": 34, "currency": 9,
-    "item_id": 22, "message_id": 30, "code": 26, "ran_at": 24,
+    "item_id": 36, "message_id": 30, "code": 26, "ran_at": 24,
 }  # fmt: skip
 _LONG = frozenset({
     "body", "meaning", "what_to_do", "explanation", "status_reason", "notes", "arguments", "totals", "tie_out", "value",

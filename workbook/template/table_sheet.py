@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable
 from copy import copy
 from itertools import zip_longest
@@ -34,6 +35,7 @@ from workbook.template.styles import (
 _LONGEST_TEXT = 32767
 _HEADER_HEIGHT = 36  # two lines
 _A4 = 9
+_WIDEST_PAGE = 280  # characters on one page across: more would be too small to read
 _STRIPES = TableStyleInfo(name="TableStyleLight1", showRowStripes=True)
 
 
@@ -54,7 +56,7 @@ def add_table_sheet(
     sheet.add_table(excel_table)
     add_validations(workbook, sheet, table, language)
     _set_up_view(sheet, table)
-    _set_up_print(sheet)
+    _set_up_print(sheet, sum(column_width(column, language) for column in table.columns))
     link_from_home(workbook, table, language)
     return sheet
 
@@ -112,12 +114,16 @@ def _set_up_view(sheet: Worksheet, table: Table) -> None:
         sheet.sheet_state = "hidden"
 
 
-def _set_up_print(sheet: Worksheet) -> None:
+def _set_up_print(sheet: Worksheet, width: float) -> None:
+    """On paper as wide as it takes to be read: the id, and the name beside it, stand on each page again."""
+    pages = math.ceil(width / _WIDEST_PAGE)
     sheet.page_setup.orientation = "landscape"
     sheet.page_setup.paperSize = _A4
-    sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight = 1, 0
+    sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight = pages, 0
     sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
     sheet.print_title_rows = "1:1"
+    if pages > 1:
+        sheet.print_title_cols = "A:B" if sheet.freeze_panes == "C2" else "A:A"
     footer: Any = sheet.oddFooter
     footer.left.text, footer.right.text = "&A", "&P / &N"
     sheet.page_margins.left = sheet.page_margins.right = 0.4
