@@ -7,7 +7,7 @@ import datetime as dt
 from typing import Any
 
 import narwhals as nw
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from functions.billing import BILLED, CONTRACT, MILESTONE, MONTHS, Bills, due_bills
@@ -122,22 +122,30 @@ def test_a_contract_is_not_billed_past_its_end_above_its_amount_or_without_terms
     assert codes(engine, due(engine, [capped], "2024-01-01", billed=over)) == ["billed_over_amount"]
 
 
-@given(
-    rule=st.sampled_from([*MONTHS]),
-    start=st.dates(dt.date(2019, 1, 1), dt.date(2024, 12, 31)),
-    lasts=st.integers(0, 800),
-    billed=st.sets(st.integers(0, 12)),
+RECURRING = st.tuples(
+    st.sampled_from([*MONTHS]), st.dates(dt.date(2019, 1, 1), dt.date(2024, 12, 31)), st.sets(st.integers(0, 12))
 )
-def test_dates_are_those_of_counting_months_one_by_one(rule: str, start: dt.date, lasts: int, billed: set[int]) -> None:
-    engine = Engine("pandas")
-    as_of = start + dt.timedelta(days=lasts)
 
-    def nth(number: int) -> dt.date:
+
+@settings(max_examples=12)
+@given(as_of=st.dates(dt.date(2019, 6, 1), dt.date(2026, 12, 31)), drawn=st.lists(RECURRING, min_size=1, max_size=12))
+def test_dates_are_those_of_counting_months_one_by_one(as_of: dt.date, drawn: list[tuple[str, dt.date, set[int]]]) -> None:
+    """Many contracts at once: each knows nothing of the others."""
+    engine = Engine("pandas")
+
+    def nth(rule: str, start: dt.date, number: int) -> dt.date:
         month = start.year * 12 + start.month - 1 + number * MONTHS[rule]
         year, of_year = divmod(month, 12)
         return dt.date(year, of_year + 1, min(start.day, calendar.monthrange(year, of_year + 1)[1]))
 
-    expected = [str(nth(number)) for number in range(40) if nth(number) <= as_of and number not in billed]
-    kept = contract(rule, billing_amount_minor=7, next_bill_day=str(start))
-    invoices = [bill(str(nth(number)), 7) for number in billed]
-    assert [when for when, _, _ in told(engine, due(engine, [kept], str(as_of), billed=invoices))] == expected
+    kept, invoices, expected = [], [], []
+    for at, (rule, start, billed) in enumerate(drawn):
+        kept.append(contract(rule, contract_id=f"K{at}", billing_amount_minor=7, next_bill_day=str(start)))
+        invoices += [bill(str(nth(rule, start, number)), 7, f"K{at}") for number in billed]
+        expected += [
+            (f"K{at}", str(nth(rule, start, number)))
+            for number in range(100)
+            if nth(rule, start, number) <= as_of and number not in billed
+        ]
+    found = engine.rows(due(engine, kept, str(as_of), billed=invoices).bills)
+    assert sorted((each["contract_id"], str(date_of(each["bill_day"]))) for each in found) == sorted(expected)

@@ -57,7 +57,8 @@ def test_each_likely_row_is_told_with_its_reason(engine: Engine, difference: int
     assert {each["reference_id"]: each["reason"] for each in found} == expected
 
 
-AMOUNTS = st.one_of(st.integers(1, 40), st.sampled_from([63_00, 136_00, 1_234_56, 2_134_56, 9_999_99, 70_00]))
+# Few, so that they often are each other's difference, half of it, or it with two digits turned.
+AMOUNTS = st.sampled_from([7, 14, 27_00, 35_00, 36_00, 63_00, 70_00, 136_00, 163_00, 2_134_56])
 DAYS = st.sampled_from([END - 40, END - 6, END - 5, END - 4, END, END + 1, END + 5, END + 6])
 ROWS = st.lists(
     st.tuples(
@@ -143,3 +144,19 @@ def test_the_one_row_that_was_entered_wrongly_is_among_the_likely_ones(
     seeded = [f"D{len(rows) + at}" for at in range(copies)]
     assert set(seeded) <= found.keys()
     assert error == "amount" or {found[each] for each in seeded} == {error}
+
+
+@pytest.mark.parametrize(
+    ("on", "whole", "half"),
+    [
+        (END - 5, "amount", "half"),
+        (END - 4, "cut_off", "half"),
+        (END, "cut_off", "half"),
+        (END + 5, "cut_off", ""),
+        (END + 6, "", ""),
+    ],
+)
+def test_the_cut_off_is_five_days_on_either_side(on: int, whole: str, half: str) -> None:
+    tables = numbered({"customers": [row("customers", "C1")], "invoices": [invoice("W", 70, on), invoice("H", 35, on)]})
+    found = found_in(Engine("pandas"), tables, {"CNY": 70})
+    assert found == {key: reason for key, reason in (("W", whole), ("H", half)) if reason}

@@ -6,22 +6,21 @@ import datetime as dt
 
 import pandas as pd
 
+from functions.billing import Bills
 from functions.dates import date_of, day_of
 from workbook.number_pattern import NumberPattern
 from workbook.port import Book, Columns
-from workbook.results.contract_bills import contract_bills
 from workbook.results.ledger import WorkbookLedger
 from workbook.results.run import in_order
 from workbook.results.writing import columns_to_write
 from workbook.schema import TABLES
 
 
-def proposed_bills(source: WorkbookLedger, *, as_of: dt.date) -> pd.DataFrame:
+def proposed_bills(source: WorkbookLedger, bills: Bills | None, *, as_of: dt.date) -> pd.DataFrame:
     """Billing's rows in the rules' own columns, and next_day; by day, customer and contract, numbered in that order.
 
-    A number that an invoice has is not given again, nor is a gap below it filled.
+    ``bills``: ``contract_bills``. A number that an invoice has is not given again, nor is a gap below it filled.
     """
-    bills = contract_bills(source, as_of=day_of(as_of))
     if bills is None:
         return pd.DataFrame(columns=["contract_id", "bill_day", "amount_minor", "currency", "customer_id", "next_day"])
     due = in_order(bills.bills, "bill_day", "customer_id", "contract_id")

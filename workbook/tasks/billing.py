@@ -9,6 +9,7 @@ from collections.abc import Sequence
 
 import pandas as pd
 
+from functions.billing import Bills
 from functions.dates import date_of, day_of
 from functions.frames import NO_DAY
 from functions.issues import ERROR, SEVERITY
@@ -51,8 +52,9 @@ def bill(
     source = read_ledger(book, as_of=day_of(as_of))
     if day_of(as_of) < source.policy.ledger_starts_day:
         raise TooEarly(as_of, date_of(source.policy.ledger_starts_day))
-    proposed = proposed_bills(source, as_of=as_of)
-    issues, has_errors = _issue_lines(source, as_of=as_of, language=language)
+    due = contract_bills(source, as_of=day_of(as_of))
+    proposed = proposed_bills(source, due, as_of=as_of)
+    issues, has_errors = _issue_lines(source, due, language)
     if not post:
         book.write_table(TABLES["Billing"], billing_columns(book, proposed, source))
         append_run(book, Run("bill", ran_at=ran_at, as_of=as_of, by=by), totals=_totals(proposed))
@@ -121,8 +123,7 @@ def _move_on(book: Book, source: WorkbookLedger, bills: StandingBills, proposed:
         book.update_rows(TABLES["Contracts"], [row_of[each] for each in moved], {"next_bill_on": cells})
 
 
-def _issue_lines(source: WorkbookLedger, *, as_of: dt.date, language: str) -> tuple[list[str], bool]:
-    bills = contract_bills(source, as_of=day_of(as_of))
+def _issue_lines(source: WorkbookLedger, bills: Bills | None, language: str) -> tuple[list[str], bool]:
     if bills is None:
         return [], False
     found = to_pandas(bills.issues).sort_values(["key", "code"])
