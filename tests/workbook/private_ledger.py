@@ -69,7 +69,10 @@ class _Making:
         return AS_OF - dt.timedelta(self.draw.randrange(first, last))
 
     def customer(self, number: int, some_invoice: str) -> str:
-        """A customer's rows in every table; by a slip one contact names ``some_invoice`` of another. Returns an invoice."""
+        """A customer's rows in every table; by a slip one contact and its note name ``some_invoice`` of another.
+
+        Returns an invoice of its own.
+        """
         draw, word = self.draw, self.word
         customer, currency = f"K{word()}", draw.choice(_CURRENCIES)
         language = draw.choice(["en", "zh-CN", ""])
@@ -108,11 +111,13 @@ class _Making:
                 "notes": f"said {word()}",
             })  # fmt: skip
         for invoice, text in ((invoices[0], "call"), (some_invoice, "slip")):
+            is_promise = number % 4 == 1 and text == "call"
             self.rows["Activities"].append({
                 "activity_id": f"A-{word()}", "activity_date": self.day(), **own, "invoice_id": invoice or None,
-                "channel": "phone", "outcome": "promised" if number % 4 == 1 and text == "call" else "reached",
-                "promise_date": AS_OF - dt.timedelta(90) if number % 4 == 1 and text == "call" else None,
-                "promise_amount": self.amount(currency) if text == "call" else None, "notes": f"{text} {word()}",
+                "channel": "phone", "outcome": "promised" if is_promise else "reached",
+                "promise_date": AS_OF - dt.timedelta(90) if is_promise else None,
+                "promise_amount": self.amount(currency) if text == "call" else None,
+                "notes": f"{text} {word() if text == 'call' else some_invoice}",
             })  # fmt: skip
         self.rows["WriteOffs"].append({
             "write_off_id": f"W-{word()}", "invoice_id": invoices[0], "amount": 11.0 + number, "written_off_on": AS_OF,
@@ -169,7 +174,7 @@ def secrets_of(tables: Mapping[str, Columns], figures: Iterable[tuple[str, str, 
                 own = found[owners[str(whose)]]
                 if kind is Kind.MONEY and isinstance(cell, float):
                     own.add_amount(Decimal(repr(cell)))
-                elif kind in (Kind.TEXT, Kind.ID) and isinstance(cell, str):
+                elif kind in (Kind.TEXT, Kind.ID) and isinstance(cell, str) and not cell.startswith("slip "):
                     own.words |= words_in(cell)
     for customer, currency, minor in figures:
         found[customer].add_amount(Decimal(to_major_text(minor, currency)))

@@ -35,6 +35,10 @@ def office_with_a_debtor(folder: Path) -> Office:
         "Activities", activity_date=on("03-20"), customer_id="C1", invoice_id="INV-2", channel="Phone call",
         outcome="Refused to pay", notes="will not pay",
     )  # fmt: skip
+    for place, note in enumerate(
+        ("paid with INV-2.", "ask otherwise ltd （光明）", "says 12, sees nobody", "of K-1, INV-1")
+    ):
+        office.types("Activities", activity_date=on(f"03-2{place + 1}"), customer_id="C1", channel="Phone call", notes=note)
     office.reminds("03-15")
     return office
 
@@ -51,7 +55,10 @@ def test_the_hand_over_holds_the_case_and_no_one_elses(tmp_path: Path) -> None:
     office = office_with_a_debtor(tmp_path)
     done = duebook("legal", office.path, "C1", "--out", tmp_path / "out", "--as-of", "2024-04-02", "--agent", "Lex & Co")
     assert done.exit_code == 0, done.output
-    assert done.stdout.splitlines()[0] == "Legal case opened: C1 (2024-04-02)"
+    assert done.stdout.splitlines()[:2] == [
+        "Legal case opened: C1 (2024-04-02)",
+        "Left out of the hand-over, because they name other customers: Activities!I3, Activities!I4",
+    ]
     folder = tmp_path / "out" / "legal-C1-2024-04-02"
     assert sorted(each.name for each in folder.iterdir()) == ["hand-over.docx", "hand-over.xlsx"]
 

@@ -12,8 +12,10 @@ from functions.dates import day_of
 from functions.frames import NO_MINOR
 from functions.interest import late_interest
 from functions.statements import KIND_ORDER, statements
+from workbook.issue import cell_address
 from workbook.port import Cell
 from workbook.reading.cell_parsing import NO_SCALE
+from workbook.reminders.named_others import others_than
 from workbook.results.run import Run, in_order, to_pandas
 from workbook.results.writing import columns_to_write
 from workbook.schema import TABLES, tables_with_buckets
@@ -107,6 +109,9 @@ _DAYS = {
 }
 """The day from which a row exists."""
 
+_TYPED = ("notes", "remittance", "bank_reference", "dispute_reason", "title", "purchase_order")
+"""What staff type as they like."""
+
 _NAMES_A_DOCUMENT = ("invoice_id", "related_invoice_id", "related_id", "contract_id", "order_id")
 
 
@@ -125,7 +130,7 @@ class Section:
 
 @dataclass(frozen=True)
 class HandOver:
-    """Everything about one customer, in the words of one language."""
+    """Everything about one customer, in the words of one language. ``left_out``: cells that name others, by address."""
 
     customer_id: str
     name: str
@@ -134,6 +139,7 @@ class HandOver:
     base_currency: str
     language: str
     sections: Mapping[str, Section] = field(repr=False)
+    left_out: tuple[str, ...] = ()
 
     @property
     def filled(self) -> list[Section]:
@@ -144,9 +150,10 @@ class HandOver:
 def hand_over(run: Run, customer: str, *, language: str) -> HandOver:
     """The records of one customer up to the run's day; ``run`` as of that day, the customer known to it.
 
-    A document of another customer that a row names by mistake is left blank: what leaves the house is one customer's.
+    A document of another customer that a row names by mistake is left blank, and so is a text that names one: what leaves
+    the house is one customer's.
     """
-    frames = _records(run, customer)
+    frames, left_out = _without_texts_about_others(run, customer, _records(run, customer))
     own = _own_documents(frames)
     tables = {**tables_with_buckets(run.bucket_codes), CLAIM.name: CLAIM, INTEREST.name: INTEREST}
     tables |= {INTEREST_BY_ITEM.name: INTEREST_BY_ITEM, STATEMENT.name: STATEMENT}
@@ -168,7 +175,30 @@ def hand_over(run: Run, customer: str, *, language: str) -> HandOver:
         base_currency=run.base_currency,
         language=language,
         sections=sections,
+        left_out=left_out,
     )
+
+
+def _without_texts_about_others(
+    run: Run, customer: str, frames: Mapping[str, pd.DataFrame]
+) -> tuple[dict[str, pd.DataFrame], tuple[str, ...]]:
+    """The rows without what was typed about others in them, and where that stands."""
+    typed = {name: [key for key in _TYPED if key in _KEPT[name] and key in frame] for name, frame in frames.items()}
+    texts = [text for name, keys in typed.items() for key in keys for text in frames[name][key]]
+    others = others_than(customer, run.source.tables).among(texts)
+    kept, left_out = dict(frames), []
+    for name, keys in typed.items():
+        for key in keys:
+            names_others = [others.are_named_in(text) for text in frames[name][key]]
+            if any(names_others):
+                cells = [
+                    "" if is_about_others else text
+                    for text, is_about_others in zip(frames[name][key], names_others, strict=True)
+                ]
+                kept[name] = kept[name].assign(**{key: cells})
+                raw, place = run.source.raws[name], run.source.tables[name].places[key]
+                left_out += [cell_address(raw, int(row), place) for row in frames[name]["row"][names_others]]
+    return kept, tuple(left_out)
 
 
 def _records(run: Run, customer: str) -> dict[str, pd.DataFrame]:

@@ -64,6 +64,9 @@ REPORT_WORDS: Mapping[str, Words] = {
     "marked_as_sent": Words("Marked as sent", "已记为发送"),
     "logged_before": Words("Lines that the log has already", "日志中已有的明细"),
     "case_opened": Words("Legal case opened", "已登记法务案件"),
+    "texts_about_others": Words(
+        "Left out of the hand-over, because they name other customers", "以下单元格提及其他客户，未列入移交材料"
+    ),
     "case_was_open": Words("A legal case is open already", "法务案件已登记"),
     "taken_in": Words("E-mails sent by an earlier run, logged now", "前次已发出、现补记的邮件"),
     "would_send": Words("Dry run: e-mails that --yes would send", "试运行：加 --yes 将发送的邮件"),

@@ -52,7 +52,8 @@ def legal(
         raise UnknownCustomer(customer)
     if customer not in set(run.open_items["customer_id"]):
         raise NothingIsOwed(customer, as_of)
-    writes = hand_over_files(hand_over(run, customer, language=language), out)
+    content = hand_over(run, customer, language=language)
+    writes = hand_over_files(content, out)
     since = _open_since(run, customer)
     if since is None:
         book.append_rows(TABLES["LegalCases"], {"customer_id": [customer], "opened_on": [as_of], "agent": [agent or None]})
@@ -63,9 +64,15 @@ def legal(
         rows_read=counts_text(run.source.rows_read()),
         rows_left_out=counts_text(run.source.left_out_rows()),
     )
+    about_others = [f"{said('texts_about_others', language)}: {', '.join(content.left_out)}"] if content.left_out else []
     return Outcome(
-        lines=(told, *taken_in),
-        summary={"customer": customer, "case_since": str(since or as_of), "opened": since is None},
+        lines=(told, *about_others, *taken_in),
+        summary={
+            "customer": customer,
+            "case_since": str(since or as_of),
+            "opened": since is None,
+            "left_out": list(content.left_out),
+        },
         writes_book=True,
         writes=writes,
         files=tuple(writes),
