@@ -29,32 +29,30 @@ def in_bytes(mail: EmailMessage) -> bytes:
     return mail.as_bytes(policy=_IN_BYTES)
 
 
-def draft(message: Message, *, as_of: dt.date) -> bytes:
+def draft(message: Message) -> bytes:
     """An .eml that Outlook and Thunderbird open as a message to be looked at, changed and sent."""
-    mail = _mail(message, as_of=as_of)
+    mail = _mail(message)
     mail["X-Unsent"] = "1"
     return in_bytes(mail)
 
 
-def email(message: Message, *, as_of: dt.date, sender: Address, sent_at: dt.datetime) -> EmailMessage:
+def email(message: Message, *, sender: Address, sent_at: dt.datetime) -> EmailMessage:
     """The e-mail to hand over to a server. Its Message-ID is the same however often it is made."""
-    mail = _mail(message, as_of=as_of)
+    mail = _mail(message)
     mail["From"] = sender
     mail["Date"] = sent_at
     mail["Message-ID"] = f"<{hashlib.sha256(message.message_id.encode()).hexdigest()[:32]}@{sender.domain}>"
     return mail
 
 
-def _mail(message: Message, *, as_of: dt.date) -> EmailMessage:
+def _mail(message: Message) -> EmailMessage:
     mail = EmailMessage(policy=_POLICY)
     name = on_one_line(message.fields["contact"])[:_LONGEST_HEADER]
     mail["To"] = [Address(name, *address.rsplit("@", 1)) for address in message.recipients]
     mail["Subject"] = message.subject[:_LONGEST_HEADER]
     mail.set_content(message.body + "\n", charset="utf-8", cte="base64")
     mail.add_alternative(_html(message), subtype="html", charset="utf-8", cte="base64")
-    mail.add_attachment(
-        item_workbook(message, as_of=as_of), maintype=_SHEET[0], subtype=_SHEET[1], filename=f"{message.message_id}.xlsx"
-    )
+    mail.add_attachment(item_workbook(message), maintype=_SHEET[0], subtype=_SHEET[1], filename=f"{message.message_id}.xlsx")
     return mail
 
 

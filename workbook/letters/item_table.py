@@ -5,17 +5,13 @@ Each holds one customer's data and nothing else.
 
 from __future__ import annotations
 
-import datetime as dt
-import io
+from collections.abc import Sequence
 
-from functions.money import exponent, to_major_text
 from workbook.letters.messages import Line, Message
 from workbook.letters.word_template import TABLE_LABELS
-from workbook.package.cell_xml import begins_like_a_formula
-from workbook.port import Cell
 from workbook.results.amounts import amount_text
-
-_WIDTHS = {"invoice": 18, "order": 18, "invoice_date": 13, "due_date": 13, "days": 13, "amount": 18}
+from workbook.statements.as_workbook import workbook_bytes
+from workbook.statements.blocks import Amount, Document, Grid, Page, Value
 
 
 def labels(language: str) -> dict[str, str]:
@@ -35,47 +31,21 @@ def row_texts(line: Line, currency: str) -> dict[str, str]:
     }
 
 
-def item_workbook(message: Message, *, as_of: dt.date) -> bytes:
+def item_workbook(message: Message) -> bytes:
     """The items as an .xlsx, amounts as numbers, with the total below. Properties name our company only."""
-    from openpyxl import Workbook
-    from openpyxl.styles import Font
-    from openpyxl.utils import get_column_letter
-
-    book = Workbook()
-    sheet = book.active
-    assert sheet is not None
-    sheet.title = message.currency
-    book.properties.creator = message.fields["company_name"]
-    book.properties.title = message.subject
-    book.properties.created = book.properties.modified = dt.datetime.combine(as_of, dt.time())
-    decimals = exponent(message.currency)
-    amount_format = "#,##0" + ("." + "0" * decimals if decimals else "")
-    told = labels(message.language)
-    names = [name for name in told if name != "total"]
-
-    def put(row: int, column: int, value: Cell, number_format: str = "General", *, is_bold: bool = False) -> None:
-        cell = sheet.cell(row, column)
-        cell.value = value
-        if isinstance(value, str):
-            cell.data_type = "s"  # text, whatever it begins with
-            cell.quotePrefix = begins_like_a_formula(value)
-        cell.number_format, cell.font = number_format, Font(name="Calibri", size=11, bold=is_bold)
-
-    for place, name in enumerate(names, start=1):
-        header = f"{told[name]} ({message.currency})" if name == "amount" else told[name]
-        put(1, place, header, is_bold=True)
-        sheet.column_dimensions[get_column_letter(place)].width = _WIDTHS[name]
-    for row, line in enumerate(message.lines, start=2):
-        put(row, 1, line.invoice_id, "@")
-        put(row, 2, line.purchase_order or None, "@")
-        put(row, 3, line.invoice_date, "yyyy-mm-dd")
-        put(row, 4, line.due_date, "yyyy-mm-dd")
-        put(row, 5, max(line.days_overdue, 0), "0")
-        put(row, 6, float(to_major_text(line.amount_minor, message.currency)), amount_format)
-    last = len(message.lines) + 2
-    put(last, 1, told["total"], is_bold=True)
-    put(last, 6, float(to_major_text(message.total_minor, message.currency)), amount_format, is_bold=True)
-    sheet.freeze_panes = "A2"
-    content = io.BytesIO()
-    book.save(content)
-    return content.getvalue()
+    told, currency = labels(message.language), message.currency
+    headers = [f"{word} ({currency})" if name == "amount" else word for name, word in told.items() if name != "total"]
+    rows: list[Sequence[Value]] = [
+        (
+            line.invoice_id,
+            line.purchase_order,
+            line.invoice_date,
+            line.due_date,
+            max(line.days_overdue, 0),
+            Amount(line.amount_minor, currency),
+        )
+        for line in message.lines
+    ]
+    total = (told["total"], "", None, None, None, Amount(message.total_minor, currency))
+    grid = Grid(headers, [*rows, total], ends_with_total=True)
+    return workbook_bytes(Document(message.subject, message.fields["company_name"], [Page(currency, [grid])]))

@@ -82,7 +82,7 @@ def letter_files(
             files[folder / f"letters-{as_of}.docx"] = all_letters(paper, content)
     if "eml" in asked:
         ready = [message for message in by_kind["eml"] if message.is_ready]
-        files |= {path: draft(each, as_of=as_of) for path, each in _named(ready, folder / f"emails-{as_of}", ".eml")}
+        files |= {path: draft(each) for path, each in _named(ready, folder / f"emails-{as_of}", ".eml")}
     if "sms" in asked:
         files[folder / f"sms-{as_of}.csv"] = _text_messages(by_kind["sms"])
     return files

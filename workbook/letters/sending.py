@@ -162,7 +162,7 @@ def _hand_over(
     sent_at: dt.datetime,
 ) -> None:
     """One message. What a server refuses is told and passed over; raises where the connection broke."""
-    content = in_bytes(email(message, as_of=as_of, sender=server.sender, sent_at=sent_at))
+    content = in_bytes(email(message, sender=server.sender, sent_at=sent_at))
     answers = [connection.mail(server.sender.addr_spec)]
     answers += [connection.rcpt(address) for address in message.recipients]
     if any(code >= 400 for code, _ in answers):
