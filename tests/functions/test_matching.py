@@ -215,6 +215,13 @@ EARLY = Item("E", "C1", "CNY", 200, 5, discount_day=10, discount_minor=4)
         (BankLine("L", 4, "CNY", 77, payers=("C1",)), [A], ("low", "name_only", [("", 77, 0)])),
         (BankLine("L", 4, "USD", 100, ("A",), True), [A], ("", "unmatched", [])),
     ],
+    ids=[
+        "by numbers of their own and the amount", "by numbers that are not quite sure", "by numbers, from somebody else",
+        "by number less discount", "too late for the discount", "by numbers less a bank charge", "some of the numbers",
+        "by numbers, more than is open", "by payer and exact amount", "by payer and amount less discount",
+        "several invoices of the payer", "all that the payer owes", "by payer and amount less a bank charge",
+        "by the amount alone", "by the payer alone", "another currency",
+    ],
 )  # fmt: skip
 def test_one_line_is_read_the_surest_way(line: BankLine, items: list[Item], expected: Any) -> None:
     assert only(match_lines([line], items, group_of={})) == expected

@@ -16,6 +16,7 @@ from workbook.bank_files.in_and_out import with_one_amount
 from workbook.bank_files.refusals import BalanceBreaks, DoesNotFollow, LineChanged
 from workbook.bank_files.running_balance import BookedLine, prove
 from workbook.importing import import_file
+from workbook.importing.refusals import RequiredColumnsMissing
 from workbook.importing.source import Source
 from workbook.outcome import Outcome
 
@@ -174,6 +175,49 @@ def test_a_map_may_say_which_column_the_balance_is(book: MemoryBook, tmp_path: P
     with pytest.raises(BalanceBreaks, match=r"line 3: the balance is EUR 3000\.01"):
         brought_in(MemoryBook(), tmp_path, [lines[0], lines[1].replace("3.000,00", "3.000,01")], header=header,
                    table=None, map=rules)  # fmt: skip
+
+
+def test_where_the_bank_numbers_no_line_its_balances_tell_one_from_another(book: MemoryBook, tmp_path: Path) -> None:
+    header = HEADER.split(",", 1)[1]
+    march, april = ([each.split(",", 1)[1] for each in lines] for lines in (MARCH, APRIL))
+    brought_in(book, tmp_path, march[:3], header=header)
+    # The next export is newest first, and overlaps; a comma of thousands is no other line.
+    told = [each.replace("2000.00", '"2,000.00"') for each in [*march[1:], *april]]
+    brought_in(book, tmp_path, told[::-1], header=header)
+    assert rows_of(book, "BankStatement", "line_id", "amount") == [
+        ("6200/20240305/100.50/1100.50", 100.5), ("6200/20240305/-0.50/1100.00", -0.5),
+        ("6200/20240308/900.00/2000.00", 900), ("6200/20240401/25.00/1525.00", 25),
+        ("6200/20240308/-500.00/1500.00", -500),
+    ]  # fmt: skip
+    assert [row[3:] for row in balances(book)] == [(1000, 2000), (2000, 1500), (1500, 1525)]
+    again = brought_in(book, tmp_path, told, header=header)
+    assert not again.writes_book
+
+
+def test_money_that_goes_and_comes_back_the_same_day_is_two_lines(book: MemoryBook, tmp_path: Path) -> None:
+    lines = ["6200,2024-03-05,5,105", "6200,2024-03-05,-5,100", "6200,2024-03-05,5,105"]
+    brought_in(book, tmp_path, lines, header="账号,交易日期,金额,余额\n")
+    assert [row[0] for row in rows_of(book, "BankStatement", "line_id")] == [
+        "6200/20240305/5.00/105.00", "6200/20240305/-5.00/100.00", "6200/20240305/5.00/105.00/2",
+    ]  # fmt: skip
+
+
+def test_a_map_without_ids_gets_them_from_the_balances_too(book: MemoryBook, tmp_path: Path) -> None:
+    rules = tmp_path / "bank.toml"
+    rules.write_text(
+        '[[table]]\nname = "BankStatement"\nconstants = { account = "DE1", currency = "EUR" }\n'
+        'columns = { booked_on = "Buchung", amount = "Betrag", balance = "Saldo" }\n',
+        encoding="utf-8",
+    )
+    brought_in(book, tmp_path, ["2024-03-05,1,3", "2024-03-06,2,5"], header="Buchung,Betrag,Saldo\n", table=None, map=rules)
+    assert [row[0] for row in rows_of(book, "BankStatement", "line_id")] == [
+        "DE1/20240305/1.00/3.00", "DE1/20240306/2.00/5.00",
+    ]  # fmt: skip
+
+
+def test_without_ids_and_balances_no_line_can_be_known(book: MemoryBook, tmp_path: Path) -> None:
+    with pytest.raises(RequiredColumnsMissing, match="no column for line_id"):
+        brought_in(book, tmp_path, ["6200,2024-03-05,5"], header="账号,交易日期,金额\n")
 
 
 @pytest.mark.parametrize(

@@ -7,8 +7,8 @@ so that no day is counted twice.
 from __future__ import annotations
 
 import datetime as dt
-from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import groupby
 
@@ -19,14 +19,15 @@ from workbook.bank_files.refusals import BalanceBreaks
 from workbook.bank_files.running_balance import BookedLine, Proof, prove
 from workbook.bank_files.statement import Statement
 from workbook.bank_files.taking import balances_source, refuse_changes, refuse_gaps
-from workbook.importing.destination import destination_by_headers, destination_by_map
+from workbook.importing.destination import destination_by_headers, destination_by_map, words_of_columns
 from workbook.importing.known_currencies import context_of
-from workbook.importing.mapping import ImportMap
+from workbook.importing.mapping import ImportMap, TableMap
 from workbook.importing.result import ImportResult, Note
 from workbook.importing.source import Source
 from workbook.importing.task import PlannedRows, import_source, plan_rows
-from workbook.port import Book
-from workbook.reading.cell_parsing import DateOrder, DecimalMark
+from workbook.port import Book, Cell
+from workbook.reading.cell_parsing import DateOrder, DecimalMark, folded
+from workbook.reading.context import ReadingContext
 from workbook.schema.bank import BANK_STATEMENT
 from workbook.schema.reference import BANK_BALANCES
 from workbook.table import Table
@@ -53,12 +54,14 @@ def import_export(
     if isinstance(into, Table):
         amount = BANK_STATEMENT["amount"]
         source = with_one_amount(source, (amount.key, amount.label.en, amount.label.zh, *amount.synonyms))
-        destination = destination_by_headers(source, into)
     else:
         date_order, decimal = date_order or into.date_order, decimal or into.decimal
-        of_lines = next(each for each in into.tables if each.table == BANK_STATEMENT.name)
-        destination = destination_by_map(source, of_lines, BANK_STATEMENT)
-    plan = plan_rows(book, source, destination, context_of(book, date_order=date_order, decimal=decimal))
+    context = context_of(book, date_order=date_order, decimal=decimal)
+    if _gives_balances_without_ids(source, into):
+        source, into = _with_column(source, into, "line_id", list(map(str, source.lines)))
+        ids = _derived_ids(_proved(source, _plan(book, source, into, context)))
+        source, into = _with_column(source, into, "line_id", [ids.get(at, "") for at in range(len(source))])
+    plan = _plan(book, source, into, context)
     refuse_changes(source.name, plan)
     proved = _proved(source, plan)
     statements = [statement for each in proved for statement in each.statements()]
@@ -74,9 +77,65 @@ def import_export(
     )
 
 
+def _plan(book: Book, source: Source, into: ImportMap | Table, context: ReadingContext) -> PlannedRows:
+    if isinstance(into, Table):
+        destination = destination_by_headers(source, into)
+    else:
+        destination = destination_by_map(source, _of_lines(into), BANK_STATEMENT)
+    return plan_rows(book, source, destination, context)
+
+
+def _of_lines(into: ImportMap) -> TableMap:
+    return next(each for each in into.tables if each.table == BANK_STATEMENT.name)
+
+
+def _gives_balances_without_ids(source: Source, into: ImportMap | Table) -> bool:
+    """Whether the bank numbers no line, and its balances can tell one line from another."""
+    if isinstance(into, Table):
+        key_of = words_of_columns(into)
+        given = {key_of.get(folded(header)) for header in source.headers}
+    else:
+        given = {*_of_lines(into).columns, *_of_lines(into).constants}
+    return "balance" in given and "line_id" not in given
+
+
+def _with_column(
+    source: Source, into: ImportMap | Table, key: str, cells: Sequence[Cell]
+) -> tuple[Source, ImportMap | Table]:
+    """The source with a column of ours behind its own, or instead of one put there before; a map takes it from there."""
+    width = len(source.headers) - (source.headers[-1:] == (key,))
+    taken = replace(source, headers=(*source.headers[:width], key), columns=(*source.columns[:width], cells))
+    if isinstance(into, Table):
+        return taken, into
+    tables = tuple(
+        replace(each, columns={**each.columns, key: key}) if each.table == BANK_STATEMENT.name else each
+        for each in into.tables
+    )
+    return taken, replace(into, tables=tables)
+
+
+def _derived_ids(proved: Iterable[_ProvedLines]) -> dict[int, str]:
+    """Row of the source → an id that another export gives the same line too: account, day, amount and balance after it.
+
+    Only money that went out and came back the same day makes two alike; these are counted.
+    """
+    found: dict[int, str] = {}
+    for each in proved:
+        seen: Counter[str] = Counter()
+        for at, line in enumerate(each.proof.lines):
+            amounts = (to_major_text(minor, each.currency) for minor in (line.amount, each.proof.closing(at)))
+            line_id = "/".join((each.account, f"{date_of(line.day):%Y%m%d}", *amounts))
+            seen[line_id] += 1
+            found[each.rows[line.place]] = line_id if seen[line_id] == 1 else f"{line_id}/{seen[line_id]}"
+    return found
+
+
 @dataclass(frozen=True)
 class _ProvedLines:
-    """The lines of an account on a statement, proved. ``line_ids`` and ``known`` (whether the workbook has it) by place."""
+    """The lines of an account on a statement, proved.
+
+    By place: ``line_ids``, ``known`` (whether the workbook has it), ``rows`` of the source.
+    """
 
     account: str
     currency: str
@@ -84,6 +143,7 @@ class _ProvedLines:
     proof: Proof
     line_ids: Sequence[str]
     known: Sequence[bool]
+    rows: Sequence[int]
 
     def note(self) -> Note:
         """What was proved, for the console."""
@@ -159,7 +219,7 @@ def _proved(source: Source, plan: PlannedRows) -> list[_ProvedLines]:
         if proof.broken is not None:
             raise _refusal(source, plan, proof, code, unreadable)
         ids = [str(each or "") for each in columns["line_id"]]
-        found.append(_ProvedLines(account_id, code, number, proof, ids, known))
+        found.append(_ProvedLines(account_id, code, number, proof, ids, known, lines.rows))
     return found
 
 
