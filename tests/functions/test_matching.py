@@ -170,6 +170,7 @@ def test_credit_notes_deducted_are_those_of_a_search_through_all_of_them(
         return
     used = {int(part.credit_id[1:]) for part in first.parts if part.credit_id}
     assert used in answers
+    assert all(part.amount_minor > 0 for part in first.parts)
     is_told = used == {at for at in told if at < len(notes)}
     assert (first.confidence == "certain") == is_told
     assert is_told or (first.confidence == "high") == (len(answers) == 1)
@@ -284,6 +285,9 @@ def test_one_line_pays_for_several_customers_of_a_group_less_a_credit_note_of_on
     assert [(part.customer_id, part.amount_minor, part.credit_id) for part in told.parts] == [
         ("C1", 30, "K"), ("C1", 70, ""), ("C2", 55, ""),
     ]  # fmt: skip
+    # However sure the numbers are: a parent that pays for others is looked at.
+    told_too = replace(named, amount_minor=125, named=("A", "S", "K"))
+    assert match_lines([told_too], [A, of_child], group_of=group_of, credits=[K])[0].confidence == "high"
     # What no group has in common is no deal between them.
     assert only(match_lines([named], [A, of_child], group_of={}))[0] == "medium"
 
@@ -325,6 +329,21 @@ def test_all_that_is_still_owed_is_less_what_other_lines_pay() -> None:
     told = match_lines([named, rest], [A, B, C], group_of={})
     assert [(each.line_id, each.confidence, [part.invoice_id for part in each.parts]) for each in told] == [
         ("L1", "certain", ["A"]), ("L2", "high", ["B", "C"]),
+    ]  # fmt: skip
+
+
+def test_an_invoice_that_is_paid_in_part_is_not_of_its_first_amount_any_more() -> None:
+    lines = [BankLine("L1", 1, "CNY", 40, ("A",), True), BankLine("L2", 2, "CNY", 100, payers=("C1",))]
+    told = match_lines(lines, [A], group_of={})
+    assert [(each.match_reason, each.parts[0].left_minor) for each in told] == [("named_part", 60), ("name_only", 0)]
+
+
+def test_what_is_still_owed_follows_the_lines_of_the_same_rule() -> None:
+    items = [A, B, C, Item("D", "C1", "CNY", 7, 4)]
+    lines = [BankLine("L1", 1, "CNY", 67, payers=("C1",)), BankLine("L2", 2, "CNY", 145, payers=("C1",))]
+    told = match_lines(lines, items, group_of={})
+    assert [(each.confidence, [part.invoice_id for part in each.parts]) for each in told] == [
+        ("medium", ["B", "D"]), ("high", ["A", "C"]),
     ]  # fmt: skip
 
 

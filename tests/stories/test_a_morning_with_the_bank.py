@@ -129,6 +129,9 @@ def test_a_morning_with_the_bank(tmp_path: Path) -> None:
     assert told(office)["L1"][3:] == ("Certain", "Receipt of this line")
     allocated = {(row["receipt_id"], row["invoice_id"]): row["amount"] for row in office.rows("Allocations")}
     assert allocated["CN-202402-0001", "INV-202402-0012"] == 50
+    # On the day of the line: the note is older, and its month may be locked.
+    noted = [row["allocated_on"] for row in office.rows("Allocations") if row["receipt_id"] == "CN-202402-0001"]
+    assert noted == [on("03-07")]
     assert allocated["BR-L13", "INV-202402-0012"] == 300
     assert [row["discount"] for row in office.rows("Allocations") if row["receipt_id"] == "BR-L12"] == [10]
 

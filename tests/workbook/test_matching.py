@@ -176,6 +176,40 @@ def test_a_tick_stays_until_the_row_says_something_else_and_is_then_named() -> N
     assert len(rows_of(book, "Receipts", "receipt_id")) == 1
 
 
+def test_a_credit_note_is_used_once_whatever_options_are_ticked() -> None:
+    day = dt.date(2024, 5, 20)
+    documents = [("INV-2001", 100), ("INV-2002", 50), ("CN-2001", -30), ("CN-2002", -30)]
+    book = MemoryBook(tables={
+        **tables_of_a_new_workbook(),
+        "Customers": {"customer_id": ["C1"], "name": ["Alder"]},
+        "Invoices": {
+            "invoice_id": [each for each, _ in documents], "customer_id": ["C1"] * 4,
+            "invoice_date": [dt.date(2024, 4, 1)] * 4, "due_date": [dt.date(2024, 5, 1)] * 4,
+            "amount": [amount for _, amount in documents],
+            "kind": ["Invoice", "Invoice", "Credit note", "Credit note"],
+        },
+        "BankStatement": {
+            "line_id": ["L1", "L2"], "account": ["A", "A"], "booked_on": [day, day], "amount": [70, 20],
+            "counterparty": ["Alder", "Alder"], "remittance": ["thanks", "INV-2002"],
+        },
+    })  # fmt: skip
+    match(book, as_of=AS_OF, ran_at=RAN_AT)
+    rows = rows_of(book, "Matches", "line_id", "option", "invoice_id", "credit_note_id", "amount", "confidence")
+    assert rows == [
+        ("L1", 1, "INV-2001", None, 70, "High"), ("L1", 1, "INV-2001", "CN-2002", 30, "High"),
+        ("L2", 1, "INV-2002", None, 20, "Low"), ("L2", 1, "INV-2002", "CN-2001", 30, "Low"),
+        ("L2", 2, "INV-2002", None, 20, "Low"), ("L2", 2, "INV-2002", "CN-2002", 30, "Low"),
+    ]  # fmt: skip
+    # The second reading of L2 uses what L1 uses.
+    book.update_rows(TABLES["Matches"], [0, 1, 2, 5], {"is_accepted": ["Yes"] * 4})
+    outcome = match(book, as_of=AS_OF, ran_at=RAN_AT, post=True)
+    assert outcome.summary["left"] == {"L2": "over_credit"}
+    assert any(line.startswith("L2: a credit note would be used twice") for line in outcome.lines)
+    assert rows_of(book, "Allocations", "receipt_id", "invoice_id", "amount") == [
+        ("CN-2002", "INV-2001", 30), ("BR-L1", "INV-2001", 70),
+    ]  # fmt: skip
+
+
 def test_nothing_is_posted_into_a_locked_period_without_a_reason() -> None:
     book = small_book(post_certain_matches="yes")
     may = {"period": "2024-05", "to_date": dt.date(2024, 5, 31), "locked_on": dt.date(2024, 6, 1)}
