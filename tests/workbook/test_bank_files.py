@@ -74,6 +74,31 @@ def test_a_statement_follows_the_one_that_ends_the_day_before(book: MemoryBook, 
     assert brought_in(book, tmp_path, "april.ofx", april.replace("5000.00", "6247.75")).writes_book
 
 
+def test_downloads_that_overlap_count_no_day_twice(book: MemoryBook, tmp_path: Path) -> None:
+    brought_in(book, tmp_path, "march.ofx", OFX)
+    more = OFX.replace("<DTEND>20240331", "<DTEND>20240410").replace("5000.00<DTASOF>20240331", "5010.00<DTASOF>20240410")
+    first = more[more.index("<STMTTRN>") : more.index("</STMTTRN>") + len("</STMTTRN>\n")]
+    added = [
+        first.replace("20240305", day).replace("1250.75", amount).replace("F1", number)
+        for day, amount, number in (("20240329", "7.00", "F3"), ("20240402", "3.00", "F4"))
+    ]
+    more = more.replace("</BANKTRANLIST>", "".join(added) + "</BANKTRANLIST>")
+    brought_in(book, tmp_path, "april.ofx", more)
+    told = rows_of(book, "BankBalances", "statement_id", "from_date", "to_date", "opening", "closing")
+    assert told == [
+        ("20240301-20240331", dt.date(2024, 3, 1), dt.date(2024, 3, 31), 3752.25, 5000),
+        ("20240329/998877/F3", dt.date(2024, 3, 29), dt.date(2024, 3, 29), 5000, 5007),
+        ("20240410/998877/F4", dt.date(2024, 4, 2), dt.date(2024, 4, 10), 5007, 5010),
+    ]
+    assert not brought_in(book, tmp_path, "april.ofx", more).writes_book
+    # Nothing moved since: the balance is known to hold until the later day.
+    later = more.replace("20240410", "20240415")
+    brought_in(book, tmp_path, "later.ofx", later)
+    last = rows_of(book, "BankBalances", "from_date", "to_date", "opening", "closing")[-1]
+    assert last == (dt.date(2024, 4, 11), dt.date(2024, 4, 15), 5010, 5010)
+    assert not brought_in(book, tmp_path, "later.ofx", later).writes_book
+
+
 def test_what_a_bank_booked_never_changes(book: MemoryBook, tmp_path: Path) -> None:
     brought_in(book, tmp_path, "first.sta", MT940)
     other = MT940.replace("D3,00", "D4,00").replace("5000,00", "4999,00").replace("00003/001", "00004/001")

@@ -1,23 +1,22 @@
 """A bank's export as a table (CSV or a sheet): its lines like any import, and its running balance proved and kept.
 
-The balances become rows of BankBalances. Exports overlap: a row stands for a run of lines that the workbook did not have,
-so that no day is counted twice.
+The balances become rows of BankBalances, as far as they are new.
 """
 
 from __future__ import annotations
 
 import datetime as dt
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from itertools import groupby
 
 from functions.dates import date_of
 from functions.money import exponent, to_major_text
 from workbook.bank_files.in_and_out import with_one_amount
+from workbook.bank_files.new_parts import new_parts
 from workbook.bank_files.refusals import BalanceBreaks
 from workbook.bank_files.running_balance import BookedLine, Proof, prove
-from workbook.bank_files.statement import Statement
+from workbook.bank_files.statement import Statement, StatementLine, date_span
 from workbook.bank_files.taking import balances_source, refuse_changes, refuse_gaps
 from workbook.importing.destination import destination_by_headers, destination_by_map, words_of_columns
 from workbook.importing.known_currencies import context_of
@@ -64,7 +63,8 @@ def import_export(
     plan = _plan(book, source, into, context)
     refuse_changes(source.name, plan)
     proved = _proved(source, plan)
-    statements = [statement for each in proved for statement in each.statements()]
+    known = {str(each) for (each,) in plan.existing.by_key}
+    statements = [part for each in proved for part in new_parts(each.statement(), known)]
     balances = balances_source(source.name, source.described, statements)
     if statements:
         refuse_gaps(book, source.name, balances, statements)
@@ -134,7 +134,7 @@ def _derived_ids(proved: Iterable[_ProvedLines]) -> dict[int, str]:
 class _ProvedLines:
     """The lines of an account on a statement, proved.
 
-    By place: ``line_ids``, ``known`` (whether the workbook has it), ``rows`` of the source.
+    By place: ``line_ids``, ``rows`` of the source.
     """
 
     account: str
@@ -142,7 +142,6 @@ class _ProvedLines:
     statement_id: str
     proof: Proof
     line_ids: Sequence[str]
-    known: Sequence[bool]
     rows: Sequence[int]
 
     def note(self) -> Note:
@@ -159,34 +158,22 @@ class _ProvedLines:
             },
         )
 
-    def statements(self) -> Iterator[Statement]:
-        """A statement for each run of lines that are new; none goes over the end of a month, for which books are reconciled.
-
-        What the file itself calls one statement, and is new as a whole, stays one.
-        """
-        lines = self.proof.lines
-        if self.statement_id and not any(self.known[line.place] for line in lines):
-            yield self._statement(0, len(lines), self.statement_id)
-            return
-        runs = groupby(range(len(lines)), key=lambda at: (self.known[lines[at].place], f"{date_of(lines[at].day):%Y-%m}"))
-        for (is_known, _), places in runs:
-            if not is_known:
-                first, *rest = places
-                yield self._statement(first, [first, *rest][-1] + 1)
-
-    def _statement(self, start: int, end: int, statement_id: str = "") -> Statement:
-        lines = self.proof.lines[start:end]
-        days = [date_of(line.day) for line in lines]
-        last = f"{max(days):%Y%m%d}/{self.line_ids[lines[-1].place]}"
+    def statement(self) -> Statement:
+        """All of it, in the order in which it was booked."""
+        lines = tuple(
+            StatementLine("", date_of(each.day), each.amount, "", "", "", "", self.line_ids[each.place])
+            for each in self.proof.lines
+        )
+        first, last = date_span([line.booked_on for line in lines])
         return Statement(
             account=self.account,
-            statement_id=statement_id or last,
+            statement_id=self.statement_id,
             currency=self.currency,
-            from_date=min(days),
-            to_date=max(days),
-            opening_minor=self.proof.before[start],
-            closing_minor=self.proof.closing(end - 1),
-            lines=(),
+            from_date=first,
+            to_date=last,
+            opening_minor=self.proof.before[0],
+            closing_minor=self.proof.closing(len(lines) - 1),
+            lines=lines,
         )
 
 
@@ -210,7 +197,6 @@ def _proved(source: Source, plan: PlannedRows) -> list[_ProvedLines]:
         minor = [None if each is None else round(float(each) * scale) for each in (amount, balance)]
         assert minor[0] is not None
         of_account[str(account), code, str(statement_id or "")].append(BookedLine(at, int(day), minor[0], minor[1]))
-    known = [(line_id,) in plan.existing.by_key for line_id in columns["line_id"]]
     found = []
     for (account_id, code, number), booked in sorted(of_account.items()):
         proof = prove(booked)
@@ -219,7 +205,7 @@ def _proved(source: Source, plan: PlannedRows) -> list[_ProvedLines]:
         if proof.broken is not None:
             raise _refusal(source, plan, proof, code, unreadable)
         ids = [str(each or "") for each in columns["line_id"]]
-        found.append(_ProvedLines(account_id, code, number, proof, ids, known, lines.rows))
+        found.append(_ProvedLines(account_id, code, number, proof, ids, lines.rows))
     return found
 
 

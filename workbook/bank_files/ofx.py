@@ -75,7 +75,7 @@ def _statement(name: str, statement: Any) -> Statement:
     if statement.ledgerbal is None or transactions is None:
         raise BadElement(name, place, "the statement lacks its balance (LEDGERBAL) or its lines (BANKTRANLIST)")
     first, last = transactions.dtstart.date(), transactions.dtend.date()
-    lines = tuple(_line(name, each, currency) for each in transactions)
+    lines = tuple(sorted((_line(name, each, currency) for each in transactions), key=lambda line: line.booked_on))
     first, last = min([first, *(line.booked_on for line in lines)]), max([last, *(line.booked_on for line in lines)])
     return Statement(
         account=str(account.acctid),
@@ -86,6 +86,7 @@ def _statement(name: str, statement: Any) -> Statement:
         opening_minor=None,
         closing_minor=minor_of(name, f"{place}, element BALAMT", str(statement.ledgerbal.balamt), currency),
         lines=lines,
+        is_download=True,
     )
 
 

@@ -30,7 +30,10 @@ class StatementLine:
 
 @dataclass(frozen=True)
 class Statement:
-    """Amounts in minor units of ``currency``. ``opening_minor`` is None where the format tells only the closing balance."""
+    """Amounts in minor units of ``currency``. ``opening_minor`` is None where the format tells only the closing balance.
+
+    ``is_download``: of the days that somebody asked for, not one of the statements that the bank numbers.
+    """
 
     account: str
     statement_id: str
@@ -40,6 +43,7 @@ class Statement:
     opening_minor: int | None
     closing_minor: int
     lines: tuple[StatementLine, ...]
+    is_download: bool = False
 
 
 def proved(name: str, statement: Statement) -> Statement:

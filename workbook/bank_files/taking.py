@@ -5,8 +5,9 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Sequence
 
-from functions.dates import day_of
+from functions.dates import date_of, day_of
 from functions.money import exponent, to_major_text
+from workbook.bank_files.new_parts import new_parts
 from workbook.bank_files.refusals import DoesNotFollow, LineChanged
 from workbook.bank_files.statement import Statement
 from workbook.importing.destination import destination_by_headers
@@ -29,11 +30,27 @@ def import_statements(
     """Add the lines and the balances that the book does not have. Raises LineChanged, DoesNotFollow, and what
     ``import_source`` raises, before a row is written.
     """
-    lines, balances = _lines(name, kind, statements), balances_source(name, kind, statements)
-    refuse_changes(name, _planned(book, lines, BANK_STATEMENT))
+    lines = _lines(name, kind, statements)
+    planned = _planned(book, lines, BANK_STATEMENT)
+    refuse_changes(name, planned)
+    statements = _new(book, name, kind, statements, {str(each) for (each,) in planned.existing.by_key})
+    balances = balances_source(name, kind, statements)
     refuse_gaps(book, name, balances, statements)
     taken = import_source(book, lines, BANK_STATEMENT, ran_at=ran_at, decimal="point", by=by)
     return taken.joined(import_source(book, balances, BANK_BALANCES, ran_at=ran_at, decimal="point", by=by))
+
+
+def _new(book: Book, name: str, kind: str, statements: Sequence[Statement], known: set[str]) -> list[Statement]:
+    """Of statements that are a download of any span of days: what of them is new. The others are whole or not at all."""
+    existing = _planned(book, balances_source(name, kind, statements), BANK_BALANCES).existing.values
+    read_until: dict[object, dt.date] = {}
+    for account, day in zip(existing.get("account", ()), existing.get("to_date", ()), strict=True):
+        if day is not None:
+            read_until[account] = max(date_of(int(day)), read_until.get(account, dt.date.min))
+    found: list[Statement] = []
+    for each in statements:
+        found += new_parts(each, known, read_until=read_until.get(each.account)) if each.is_download else [each]
+    return found
 
 
 def _planned(book: Book, source: Source, table: Table) -> PlannedRows:
