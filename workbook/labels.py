@@ -72,6 +72,8 @@ _POLICIES = {
     "end_of_month": Words("End of month", "月末"),
     "oldest_due_first": Words("Oldest due first", "先到期先清"),
     "explicit_only": Words("Explicit allocations only", "仅按指定清账"),
+    "list_of_items": Words("List of items", "未清项清单"),
+    "no_attachment": Words("No attachment", "不附文件"),
     "none": Words("None", "不调整"),
     "next": Words("Next working day", "顺延至下一工作日"),
     "previous": Words("Previous working day", "提前至上一工作日"),

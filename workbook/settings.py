@@ -235,6 +235,14 @@ _DECLARED = (
         ),
     ),
     Setting(
+        "reminder_attachment", SettingKind.CHOICE, "statement", Words("Attached to e-mails", "催款邮件附件"),
+        Words(
+            "With each reminder by e-mail: the statement of the month up to the day, the list of its items, or nothing.",
+            "催款邮件随附：当月截至当日的对账单、未清项清单，或不附文件。",
+        ),
+        choices=("statement", "list_of_items", "no_attachment"),
+    ),
+    Setting(
         "quality_in_close", SettingKind.YES_NO, "no", Words("Data quality in Issues", "结账含数据质量检查"),
         Words(
             "Whether a close runs the checks of data quality too and writes what they find to Issues.",
@@ -296,6 +304,7 @@ class Settings:
     country: str
     verify_after_days: int
     weekend_entry_above: int | None
+    reminder_attachment: str
     quality_in_close: bool
     severities: Mapping[str, str] = field(hash=False)
 

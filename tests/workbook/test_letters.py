@@ -10,6 +10,7 @@ import io
 import re
 import zipfile
 from pathlib import Path
+from typing import IO
 
 import openpyxl
 import pytest
@@ -18,11 +19,15 @@ from hypothesis import strategies as st
 from lxml import etree
 
 from tests.workbook.command import AS_OF, SMALL, duebook, small_workbook
+from workbook.file_book import FileBook
 from workbook.letters.addresses import NotAnAddress, addresses_in
+from workbook.letters.attachments import Attachments
 from workbook.letters.fields import FIELDS, Template, filled, flaw_of
 from workbook.letters.text_messages import parts_of
 from workbook.port import Cell, Columns
 from workbook.results.amounts import amount_text
+from workbook.results.run import Run
+from workbook.statements.blocks import Document
 from workbook.template.default_letters import default_letters
 
 SETTINGS = {
@@ -82,16 +87,54 @@ def test_a_name_full_of_tricks_stays_a_name(tmp_path: Path) -> None:
     assert "<b>" not in html.get_content()
     assert "&lt;b&gt;Łódź&lt;/b&gt; 鹤汀" in html.get_content()
     (attached,) = mail.iter_attachments()
-    sheet = openpyxl.load_workbook(io.BytesIO(attached.get_payload(decode=True))).active
-    assert sheet is not None
-    assert [[row[0].value, row[5].value] for row in sheet.iter_rows(min_row=2)] == [
-        ["INV-1", 100], ["Total", 100],
-    ]  # fmt: skip
+    assert attached.get_filename() == f"statement-C1-{AS_OF}.xlsx"
+    made = ("--customer", "C1", "--to", AS_OF, "--out", folder)
+    assert duebook("statements", tmp_path / "book.xlsx", *made).exit_code == 0
+    with (folder / f"statement-C1-{AS_OF}.xlsx").open("rb") as of_the_command:
+        assert cells_of(io.BytesIO(attached.get_payload(decode=True))) == cells_of(of_the_command)
     with zipfile.ZipFile(io.BytesIO(attached.get_payload(decode=True))) as package:
         parts = b"".join(package.read(name) for name in package.namelist())
     assert not re.search(rb"INV-2|bo@two|Low Road|Second", parts)
     rows = list(csv.DictReader(io.StringIO((folder / f"sms-{AS_OF}.csv").read_text("utf-8-sig"))))
     assert [(row["customer_id"], row["phone"], row["parts"]) for row in rows] == [("C2", "555 0200", "1")]
+
+
+def cells_of(content: IO[bytes]) -> list[list[tuple[object, ...]]]:
+    return [list(sheet.iter_rows(values_only=True)) for sheet in openpyxl.load_workbook(content)]
+
+
+def test_a_statement_is_made_once_a_customer_and_a_setting_puts_the_items_or_nothing_in_its_place(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    own = customers(channel=["email", "letter"])
+    due_soon = {key: [*cells, cells[0]] for key, cells in SMALL["Invoices"].items()}
+    due_soon |= {"invoice_id": ["INV-1", "INV-2", "INV-3"], "invoice_date": [*SMALL["Invoices"]["invoice_date"], AS_OF]}
+    due_soon["due_date"] = [None, None, AS_OF + dt.timedelta(1)]
+    made: list[str] = []
+
+    def counted(document: Document) -> bytes:
+        made.append(document.title)
+        return b"a workbook"
+
+    monkeypatch.setattr("workbook.letters.attachments.workbook_bytes", counted)
+    attached = {}
+    for kind in ("statement", "List of items", "no_attachment"):
+        settings = {"key": [*SETTINGS["key"], "reminder_attachment"], "value": [*SETTINGS["value"], kind]}
+        book = small_workbook(tmp_path / f"{kind}.xlsx", Settings=settings, Customers=own, Invoices=due_soon)
+        run = Run(FileBook(book), as_of=AS_OF)
+        messages = run.letters.messages
+        assert list(messages) == ["20240430-C1-USD-D", "20240430-C1-USD-N", "20240430-C2-USD-N"]
+        attachments = Attachments(run, messages.values())
+        attached[kind] = [attachments.of(message) for message in messages.values() if message.channel == "email"]
+    assert [each and each.name for each in attached["statement"]] == [f"statement-C1-{AS_OF}.xlsx"] * 2
+    assert made == [f"Statement of account C1 {AS_OF}"]
+    assert attached["no_attachment"] == [None, None]
+    dunning, notice = attached["List of items"]
+    assert dunning is not None
+    assert notice is not None
+    ((_, *items),) = cells_of(io.BytesIO(dunning.content))
+    assert (dunning.name, notice.name) == ("20240430-C1-USD-D.xlsx", "20240430-C1-USD-N.xlsx")
+    assert [(row[0], row[5]) for row in items] == [("INV-1", 100), ("Total", 100)]
 
 
 def test_a_text_with_a_flaw_is_an_issue_with_its_cell_and_no_letter_is_written(tmp_path: Path) -> None:

@@ -1,6 +1,6 @@
 """Reminders as e-mails: drafts that open unsent in a mail program, and the same message ready to be sent.
 
-Text and HTML say the same; the items are attached as a workbook. What comes from cells never reaches a header as it is:
+Text and HTML say the same; a workbook may be attached. What comes from cells never reaches a header as it is:
 addresses are checked, names and subjects are on one line, and the library encodes them.
 """
 
@@ -13,7 +13,8 @@ from email.message import EmailMessage
 from email.policy import SMTP
 from html import escape
 
-from workbook.letters.item_table import item_workbook, labels, row_texts
+from workbook.letters.attachments import Attachment
+from workbook.letters.item_table import labels, row_texts
 from workbook.letters.messages import Message, on_one_line
 
 _POLICY = SMTP.clone(cte_type="7bit")  # headers and bodies in ASCII: every server and every mail program takes them
@@ -29,30 +30,31 @@ def in_bytes(mail: EmailMessage) -> bytes:
     return mail.as_bytes(policy=_IN_BYTES)
 
 
-def draft(message: Message) -> bytes:
+def draft(message: Message, attachment: Attachment | None) -> bytes:
     """An .eml that Outlook and Thunderbird open as a message to be looked at, changed and sent."""
-    mail = _mail(message)
+    mail = _mail(message, attachment)
     mail["X-Unsent"] = "1"
     return in_bytes(mail)
 
 
-def email(message: Message, *, sender: Address, sent_at: dt.datetime) -> EmailMessage:
+def email(message: Message, attachment: Attachment | None, *, sender: Address, sent_at: dt.datetime) -> EmailMessage:
     """The e-mail to hand over to a server. Its Message-ID is the same however often it is made."""
-    mail = _mail(message)
+    mail = _mail(message, attachment)
     mail["From"] = sender
     mail["Date"] = sent_at
     mail["Message-ID"] = f"<{hashlib.sha256(message.message_id.encode()).hexdigest()[:32]}@{sender.domain}>"
     return mail
 
 
-def _mail(message: Message) -> EmailMessage:
+def _mail(message: Message, attachment: Attachment | None) -> EmailMessage:
     mail = EmailMessage(policy=_POLICY)
     name = on_one_line(message.fields["contact"])[:_LONGEST_HEADER]
     mail["To"] = [Address(name, *address.rsplit("@", 1)) for address in message.recipients]
     mail["Subject"] = message.subject[:_LONGEST_HEADER]
     mail.set_content(message.body + "\n", charset="utf-8", cte="base64")
     mail.add_alternative(_html(message), subtype="html", charset="utf-8", cte="base64")
-    mail.add_attachment(item_workbook(message), maintype=_SHEET[0], subtype=_SHEET[1], filename=f"{message.message_id}.xlsx")
+    if attachment is not None:
+        mail.add_attachment(attachment.content, maintype=_SHEET[0], subtype=_SHEET[1], filename=attachment.name)
     return mail
 
 

@@ -7,11 +7,13 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
+from workbook.letters.attachments import Attachments
 from workbook.letters.emails import draft
 from workbook.letters.messages import PAPER, Message
 from workbook.letters.text_messages import parts_of
 from workbook.letters.word import all_letters, letter, read_template
 from workbook.letters.word_template import letter_template
+from workbook.progress import step_by_step
 from workbook.refusals import Refusal
 from workbook.results.delimited_lists import csv_bytes
 
@@ -52,13 +54,19 @@ def refuse_without_text(messages: Iterable[Message]) -> None:
 
 
 def letter_files(
-    messages: Sequence[Message], folder: Path, *, kind: str, as_of: dt.date, template: Path | None = None
+    messages: Sequence[Message],
+    folder: Path,
+    *,
+    kind: str,
+    as_of: dt.date,
+    attachments: Attachments,
+    template: Path | None = None,
 ) -> Mapping[Path, bytes]:
     """What ``kind`` asks for, by path: nothing is written here.
 
     docx, one-docx: the messages on paper (letters, visits, calls, the lawyer's). eml: those by e-mail that have somebody to
-    go to. sms: a list of the text messages. all: each message in a file of its kind, and the list. template: the Word
-    template, to be restyled. Raises LettersNotReady, and what ``read_template`` raises.
+    go to, each with its attachment. sms: a list of the text messages. all: each message in a file of its kind, and the
+    list. template: the Word template, to be restyled. Raises LettersNotReady, and what ``read_template`` raises.
     """
     if kind == "template":
         target = folder / TEMPLATE_NAME
@@ -82,7 +90,10 @@ def letter_files(
             files[folder / f"letters-{as_of}.docx"] = all_letters(paper, content)
     if "eml" in asked:
         ready = [message for message in by_kind["eml"] if message.is_ready]
-        files |= {path: draft(each) for path, each in _named(ready, folder / f"emails-{as_of}", ".eml")}
+        named = dict(_named(ready, folder / f"emails-{as_of}", ".eml"))
+        files |= {
+            path: draft(named[path], attachments.of(named[path])) for path in step_by_step(list(named), f"emails-{as_of}")
+        }
     if "sms" in asked:
         files[folder / f"sms-{as_of}.csv"] = _text_messages(by_kind["sms"])
     return files

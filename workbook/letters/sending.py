@@ -13,6 +13,7 @@ from email.headerregistry import Address
 
 from functions.dates import day_of
 from workbook.letters.addresses import NotAnAddress, addresses_in
+from workbook.letters.attachments import Attachments
 from workbook.letters.emails import email, in_bytes
 from workbook.letters.journal import ACCEPTED, FAILED, SENDING, Journal, Row
 from workbook.letters.messages import Message, on_one_line
@@ -20,6 +21,7 @@ from workbook.refusals import Refusal
 
 _PORTS = {"starttls": 587, "tls": 465, "none": 25}
 _SECONDS = 60  # to wait for a server
+_LONGEST_ANSWER = 200  # characters
 
 
 class SmtpNotSet(Refusal):
@@ -30,8 +32,32 @@ class SmtpNotSet(Refusal):
 class NoServer(Refusal):
     def __init__(self, host: str, reason: str) -> None:
         super().__init__(
-            f"The mail server {host} does not let us in ({on_one_line(reason)}). "
+            f"The mail server {host} does not let us in ({reason}). "
             "Check the DUEBOOK_SMTP_ variables and the network. Nothing was sent."
+        )
+
+
+class WrongPassword(Refusal):
+    def __init__(self, host: str, reason: str) -> None:
+        super().__init__(
+            f"The mail server {host} refuses the user or the password ({reason}). "
+            "Correct DUEBOOK_SMTP_USER and DUEBOOK_SMTP_PASSWORD. Nothing was sent."
+        )
+
+
+class NoEncryption(Refusal):
+    def __init__(self, host: str, port: int) -> None:
+        super().__init__(
+            f"The mail server {host} offers no STARTTLS on port {port}, and nothing is sent unencrypted. Try "
+            "DUEBOOK_SMTP_SECURITY=tls, or ask whoever runs the server. Nothing was sent."
+        )
+
+
+class UntrustedServer(Refusal):
+    def __init__(self, host: str, reason: str) -> None:
+        super().__init__(
+            f"The mail server {host} shows a certificate that is not trusted ({reason}). Give DUEBOOK_SMTP_HOST as the "
+            "certificate names it; SSL_CERT_FILE names a file with your own authority. Nothing was sent."
         )
 
 
@@ -69,12 +95,26 @@ class Server:
 
 @dataclass
 class Sent:
-    """What became of the messages, by id. ``in_doubt``: handed over, and the answer never came; ``left``: not tried."""
+    """What became of the messages, by id. ``refused``: with what the server said.
+
+    ``in_doubt``: handed over, and the answer never came; ``left``: not tried.
+    """
 
     accepted: list[str] = field(default_factory=list)
-    refused: list[str] = field(default_factory=list)
+    refused: dict[str, str] = field(default_factory=dict)
     in_doubt: list[str] = field(default_factory=list)
     left: list[str] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class Sending:
+    """All that a message takes to go out."""
+
+    server: Server
+    journal: Journal
+    attachments: Attachments
+    as_of: dt.date
+    sent_at: dt.datetime
 
 
 def log_rows(message: Message, *, as_of: dt.date) -> list[Row]:
@@ -98,23 +138,20 @@ def log_rows(message: Message, *, as_of: dt.date) -> list[Row]:
     ]
 
 
-def send(messages: Sequence[Message], server: Server, journal: Journal, *, as_of: dt.date, sent_at: dt.datetime) -> Sent:
+def send(messages: Sequence[Message], by: Sending) -> Sent:
     """Hand messages over one by one, each told to the journal before and after.
 
     Where the connection breaks, the message under way is in doubt, and one new connection goes on with the others; where it
-    breaks too, they are left. Raises NoServer while nothing was sent.
+    breaks too, they are left. Raises NoServer, WrongPassword, NoEncryption, UntrustedServer while nothing was sent.
     """
     sent = Sent()
     left = list(messages)
-    try:
-        connection = _connected(server)
-    except (OSError, smtplib.SMTPException) as error:
-        raise NoServer(server.host, str(error)) from error
+    connection = _let_in(by.server)
     may_reconnect = True
     while left:
         message = left[0]
         try:
-            _hand_over(message, connection, server, journal, sent, as_of=as_of, sent_at=sent_at)
+            _hand_over(message, connection, by, sent)
             left.pop(0)
         except (OSError, smtplib.SMTPException):
             connection.close()
@@ -124,13 +161,31 @@ def send(messages: Sequence[Message], server: Server, journal: Journal, *, as_of
                 break
             may_reconnect = False
             try:
-                connection = _connected(server)
+                connection = _connected(by.server)
             except (OSError, smtplib.SMTPException):
                 break
     sent.left = [message.message_id for message in left]
     with contextlib.suppress(OSError, smtplib.SMTPException):  # everything is told by now
         connection.quit()
     return sent
+
+
+def _let_in(server: Server) -> smtplib.SMTP:
+    """The first connection. Raises what says why there is none."""
+    try:
+        return _connected(server)
+    except smtplib.SMTPAuthenticationError as error:
+        raise WrongPassword(server.host, _answer(error.smtp_code, error.smtp_error)) from error
+    except smtplib.SMTPNotSupportedError as error:
+        if server.security == "starttls" and "STARTTLS" in str(error):
+            raise NoEncryption(server.host, server.port) from error
+        raise NoServer(server.host, on_one_line(str(error))) from error
+    except ssl.SSLCertVerificationError as error:
+        raise UntrustedServer(server.host, on_one_line(error.verify_message)) from error
+    except smtplib.SMTPResponseException as error:
+        raise NoServer(server.host, _answer(error.smtp_code, error.smtp_error)) from error
+    except (OSError, smtplib.SMTPException) as error:
+        raise NoServer(server.host, on_one_line(str(error))) from error
 
 
 def _connected(server: Server) -> smtplib.SMTP:
@@ -151,34 +206,35 @@ def _connected(server: Server) -> smtplib.SMTP:
     return connection
 
 
-def _hand_over(
-    message: Message,
-    connection: smtplib.SMTP,
-    server: Server,
-    journal: Journal,
-    sent: Sent,
-    *,
-    as_of: dt.date,
-    sent_at: dt.datetime,
-) -> None:
+def _hand_over(message: Message, connection: smtplib.SMTP, by: Sending, sent: Sent) -> None:
     """One message. What a server refuses is told and passed over; raises where the connection broke."""
-    content = in_bytes(email(message, sender=server.sender, sent_at=sent_at))
-    answers = [connection.mail(server.sender.addr_spec)]
-    answers += [connection.rcpt(address) for address in message.recipients]
-    if any(code >= 400 for code, _ in answers):
+    mail = email(message, by.attachments.of(message), sender=by.server.sender, sent_at=by.sent_at)
+    content = in_bytes(mail)
+    answers = {by.server.sender.addr_spec: connection.mail(by.server.sender.addr_spec)}
+    answers |= {address: connection.rcpt(address) for address in message.recipients}
+    refused = [f"{address}: {_answer(code, said)}" for address, (code, said) in answers.items() if code >= 400]
+    if refused:
         connection.rset()
-        sent.refused.append(message.message_id)
+        sent.refused[message.message_id] = "; ".join(refused)
         return
-    rows = log_rows(message, as_of=as_of)
-    journal.tell(SENDING, message.message_id, rows)
+    rows = log_rows(message, as_of=by.as_of)
+    by.journal.tell(SENDING, message.message_id, rows)
     sent.in_doubt.append(message.message_id)
-    code, _ = connection.docmd("DATA")
+    code, said = connection.docmd("DATA")
     if code == 354:
         connection.send(re.sub(rb"(?m)^\.", b"..", content) + (b"" if content.endswith(b"\r\n") else b"\r\n") + b".\r\n")
-        code, _ = connection.getreply()
+        code, said = connection.getreply()
     is_accepted = code == 250
-    journal.tell(ACCEPTED if is_accepted else FAILED, message.message_id, rows)
+    by.journal.tell(ACCEPTED if is_accepted else FAILED, message.message_id, rows)
     sent.in_doubt.remove(message.message_id)
-    (sent.accepted if is_accepted else sent.refused).append(message.message_id)
-    if not is_accepted:
+    if is_accepted:
+        sent.accepted.append(message.message_id)
+    else:
+        sent.refused[message.message_id] = _answer(code, said)
         connection.rset()
+
+
+def _answer(code: int, said: bytes | str) -> str:
+    """What a server answered, on one line: 550 no such mailbox."""
+    text = said.decode("utf-8", errors="replace") if isinstance(said, bytes) else said
+    return on_one_line(f"{code} {text}")[:_LONGEST_ANSWER]

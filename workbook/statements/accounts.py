@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Any
+
+import narwhals as nw
 
 from functions.frames import Frame
 from functions.statements import Statements
@@ -55,8 +57,16 @@ class Addressee:
     language: str
 
 
-def accounts_by_customer(found: Statements, references: References) -> dict[str, list[Account]]:
-    """Customer → its accounts by currency, empty ones left out; customers in order."""
+def accounts_by_customer(
+    found: Statements, references: References, of: Collection[str] | None = None
+) -> dict[str, list[Account]]:
+    """Customer → its accounts by currency, empty ones left out; customers in order. ``of``: these customers only."""
+    if of is not None:
+        is_wanted = nw.col("customer_id").is_in(sorted(of))
+        parts = {
+            name: getattr(found, name).filter(is_wanted) for name in ("statements", "lines", "items", "unapplied", "buckets")
+        }
+        found = replace(found, **parts)
     lines = _by_account(found.lines, "line")
     items = _by_account(found.items, "due_day", "invoice_day", "item_id")
     unapplied = _by_account(found.unapplied, "source_day", "source_id")

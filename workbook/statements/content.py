@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from functions.dates import date_of
+from functions.frames import NO_DAY
 from workbook import labels
 from workbook.statements.accounts import Account, Addressee, Row
 from workbook.statements.blocks import Amount, Block, Document, Facts, Grid, Heading, Page, Paragraph, Value
@@ -36,6 +37,12 @@ class Period:
 
     first: dt.date
     last: dt.date
+
+    @classmethod
+    def of_the_month(cls, last: dt.date, *, ledger_starts_day: int) -> Period:
+        """From the first of the day's month on, or from the ledger's first day where that is later."""
+        first = last.replace(day=1)
+        return cls(first if ledger_starts_day == NO_DAY else min(max(first, date_of(ledger_starts_day)), last), last)
 
     def __str__(self) -> str:
         return f"{self.first} – {self.last}"

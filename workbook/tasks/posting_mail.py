@@ -7,10 +7,11 @@ import os
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from workbook.letters.attachments import Attachments
 from workbook.letters.journal import ACCEPTED, FAILED, Journal
 from workbook.letters.messages import Message
 from workbook.letters.outputs import refuse_without_text
-from workbook.letters.sending import Server, send
+from workbook.letters.sending import Sending, Server, send
 from workbook.package.one_writer import one_writer
 from workbook.port import Book
 from workbook.refusals import Refusal
@@ -69,9 +70,16 @@ class Post:
         return [mail for mail in mails if not any((line.item_id, line.level) in gone for line in mail.lines)]
 
     def send(
-        self, mails: Sequence[Message], *, is_meant: bool, as_of: dt.date, sent_at: dt.datetime, language: str
+        self,
+        mails: Sequence[Message],
+        attachments: Attachments,
+        *,
+        is_meant: bool,
+        as_of: dt.date,
+        sent_at: dt.datetime,
+        language: str,
     ) -> tuple[list[str], list[str], bool]:
-        """The ids of what was accepted, what to tell, and whether something is left. Raises SmtpNotSet, NoServer."""
+        """The ids of what was accepted, what to tell, and if anything is left. Raises SmtpNotSet, what ``send`` does."""
         assert self.journal is not None
         if not is_meant:
             told = [f"  {mail.message_id}: {'; '.join(mail.recipients)}" for mail in mails]
@@ -82,10 +90,13 @@ class Post:
         with one_writer(self.journal.path):
             # Another run may have sent meanwhile, to an output of its own.
             now = self._not_gone(mails, self.journal.read_again())
-            sent = send(now, server, self.journal, as_of=as_of, sent_at=sent_at.astimezone())
+            sent = send(now, Sending(server, self.journal, attachments, as_of, sent_at.astimezone()))
         told = [f"{said('sent_mails', language)}: {len(sent.accepted)}"]
-        for code, ids in (("mail_refused", sent.refused), ("mail_left", sent.left)):
-            told += [f"{said(code, language)}: {', '.join(ids)}"] if ids else []
+        if sent.refused:
+            told.append(f"{said('mail_refused', language)}:")
+            told += [f"  {message}: {answer}" for message, answer in sent.refused.items()]
+        if sent.left:
+            told.append(f"{said('mail_left', language)}: {', '.join(sent.left)}")
         told += self._doubts(language)
         return sent.accepted, told, bool(sent.refused or sent.left or self.journal.in_doubt())
 

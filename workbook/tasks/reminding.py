@@ -11,6 +11,7 @@ import pandas as pd
 from functions.dates import day_of
 from workbook.editing.table_layout import places_of
 from workbook.importing.last_seen import note_typed_changes, remember
+from workbook.letters.attachments import Attachments
 from workbook.letters.outputs import NowhereToPut, letter_files
 from workbook.letters.sending import log_rows
 from workbook.outcome import Outcome
@@ -70,9 +71,11 @@ def remind(
     figures = figures_of(worked)
     messages = reminder_rows(figures).assign(sent=mark_sent is True)
     letter_of = figures.letters.messages
+    attachments = Attachments(worked, letter_of.values())
     writes: dict[Path, bytes] = {}
     if letters and out is not None:
-        writes |= letter_files(list(letter_of.values()), out, kind=letters, as_of=as_of, template=template)
+        ready = list(letter_of.values())
+        writes |= letter_files(ready, out, kind=letters, as_of=as_of, attachments=attachments, template=template)
     sending = post.ready(list(letter_of.values())) if send else []
     reports = {
         "Reminders": messages,
@@ -89,7 +92,9 @@ def remind(
         told.append(f"{said('marked_as_sent', language)}: {len(figures.messages)}")
     has_failed = False
     if send:
-        outcome, said_of_it, has_failed = post.send(sending, is_meant=yes, as_of=as_of, sent_at=ran_at, language=language)
+        outcome, said_of_it, has_failed = post.send(
+            sending, attachments, is_meant=yes, as_of=as_of, sent_at=ran_at, language=language
+        )
         told += said_of_it
         sent_rows = [row for message in outcome for row in log_rows(letter_of[message], as_of=as_of)]
         if sent_rows:

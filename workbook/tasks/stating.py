@@ -11,7 +11,6 @@ from pathlib import Path
 import pandas as pd
 
 from functions.dates import date_of, day_of
-from functions.frames import NO_DAY
 from functions.issues import SEVERITY
 from functions.money import to_major_text
 from functions.statements import Statements, statements
@@ -118,9 +117,7 @@ def make_statements(
 
 def _period(from_date: dt.date | None, to_date: dt.date, ledger_starts_day: int) -> Period:
     if from_date is None:
-        from_date = to_date.replace(day=1)
-        if ledger_starts_day != NO_DAY:
-            from_date = min(max(from_date, date_of(ledger_starts_day)), to_date)
+        from_date = Period.of_the_month(to_date, ledger_starts_day=ledger_starts_day).first
     if to_date < from_date:
         raise EndsBeforeItBegins(from_date, to_date)
     if day_of(from_date) < ledger_starts_day:
