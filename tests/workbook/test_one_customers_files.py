@@ -18,6 +18,7 @@ from functions.dates import day_of
 from functions.statements import statements
 from tests.workbook.memory_book import MemoryBook
 from tests.workbook.private_ledger import AS_OF, Secrets, foreign_in, private_ledger, secrets_of, texts_within
+from workbook.letters.attachments import Attachments
 from workbook.letters.outputs import letter_files
 from workbook.port import Columns
 from workbook.reminders.hand_over import hand_over
@@ -47,7 +48,8 @@ def office(seed: int, customers: int, handed_over: int) -> Office:
     tables: Mapping[str, Columns] = private_ledger(seed, customers)
     run = Run(MemoryBook(currency="USD", tables={**default_rows(language="en", currency="USD"), **tables}), as_of=AS_OF)
     out = Path("out")
-    made = dict(letter_files(list(run.letters.messages.values()), out, kind="all", as_of=AS_OF))
+    messages = list(run.letters.messages.values())
+    made = dict(letter_files(messages, out, kind="all", as_of=AS_OF, attachments=Attachments(run, messages)))
     first, last = AS_OF - dt.timedelta(200), AS_OF
     told = statements(
         run.source.ledger, policy=run.source.policy, from_day=day_of(first), to_day=day_of(last), closing=run.position

@@ -30,7 +30,7 @@ def in_bytes(mail: EmailMessage) -> bytes:
     return mail.as_bytes(policy=_IN_BYTES)
 
 
-def draft(message: Message, attachment: Attachment | None) -> bytes:
+def draft(message: Message, attachment: Attachment | None = None) -> bytes:
     """An .eml that Outlook and Thunderbird open as a message to be looked at, changed and sent."""
     mail = _mail(message, attachment)
     mail["X-Unsent"] = "1"

@@ -59,7 +59,7 @@ def letter_files(
     *,
     kind: str,
     as_of: dt.date,
-    attachments: Attachments,
+    attachments: Attachments | None = None,
     template: Path | None = None,
 ) -> Mapping[Path, bytes]:
     """What ``kind`` asks for, by path: nothing is written here.
@@ -92,7 +92,8 @@ def letter_files(
         ready = [message for message in by_kind["eml"] if message.is_ready]
         named = dict(_named(ready, folder / f"emails-{as_of}", ".eml"))
         files |= {
-            path: draft(named[path], attachments.of(named[path])) for path in step_by_step(list(named), f"emails-{as_of}")
+            path: draft(named[path], attachments.of(named[path]) if attachments else None)
+            for path in step_by_step(list(named), f"emails-{as_of}")
         }
     if "sms" in asked:
         files[folder / f"sms-{as_of}.csv"] = _text_messages(by_kind["sms"])
