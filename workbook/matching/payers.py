@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 import numpy as np
 from rapidfuzz import fuzz, process
@@ -21,6 +21,7 @@ _CUT_SHORT = 12  # letters at least of a name that a bank has cut off
 _ALIKE = 88.0  # of 100
 _APART = 5.0
 _AT_ONCE = 500
+_FEW_PAIRS = 100_000  # are compared sooner than threads for them begin
 
 
 class Payers:
@@ -31,48 +32,47 @@ class Payers:
         for customer_id, name in names:
             for each in spellings(name):
                 self._by_name[each].add(customer_id)
-        self._known = sorted(self._by_name)
+        # Branch 2 and branch 3 are alike and are two: only names with the same figures are compared.
+        self._with_figures: dict[tuple[str, ...], list[str]] = defaultdict(list)
+        for each in sorted(self._by_name):
+            self._with_figures[_figures(each)].append(each)
 
     def of(self, names: Sequence[str]) -> Mapping[str, tuple[str, ...]]:
         """Each name → the customers that it may be, in order: one if that is clear, none if nobody fits."""
         found: dict[str, tuple[str, ...]] = {}
-        unknown = []
+        unknown: dict[tuple[str, ...], list[tuple[str, str]]] = defaultdict(list)
         for name in dict.fromkeys(names):
-            exact = {customer for each in spellings(name) for customer in self._by_name.get(each, ())}
-            if exact or not spellings(name):
-                found[name] = tuple(sorted(exact))
-            else:
-                unknown.append(name)
-        for start in range(0, len(unknown), _AT_ONCE):
-            found |= self._alike(unknown[start : start + _AT_ONCE])
-        return {name: found[name] for name in names}
+            parts = spellings(name)
+            found[name] = tuple(sorted({customer for each in parts for customer in self._by_name.get(each, ())}))
+            for each in () if found[name] else parts:
+                unknown[_figures(each)].append((name, each))
+        scores: dict[str, dict[str, float]] = defaultdict(dict)
+        for figures, asked in unknown.items():
+            known = self._with_figures.get(figures, [])
+            for start in range(0, len(asked) if known else 0, _AT_ONCE):
+                for name, near, score in self._near(asked[start : start + _AT_ONCE], known):
+                    of_name = scores[name]
+                    for customer in self._by_name[near]:
+                        of_name[customer] = max(of_name.get(customer, 0.0), score)
+        return {name: found[name] or _clear(scores.get(name, {})) for name in names}
 
-    def _alike(self, names: Sequence[str]) -> dict[str, tuple[str, ...]]:
-        asked = [(name, each) for name in names for each in spellings(name)]
-        if not self._known or not asked:
-            return dict.fromkeys(names, ())
-        scores = process.cdist(
-            [each for _, each in asked], self._known, scorer=fuzz.ratio, score_cutoff=_ALIKE, dtype=np.float32
-        )
-        best: dict[str, dict[str, float]] = {name: {} for name in names}
-        for (name, each), row in zip(asked, scores, strict=True):
-            near = {self._known[at]: float(row[at]) for at in np.flatnonzero(row)}
+    def _near(self, asked: Sequence[tuple[str, str]], known: Sequence[str]) -> Iterator[tuple[str, str, float]]:
+        """(name, known name that is like it or that it is the beginning of, how much of 100). ``known`` is in order."""
+        parts = [each for _, each in asked]
+        workers = -1 if len(parts) * len(known) > _FEW_PAIRS else 1
+        scores = process.cdist(parts, known, scorer=fuzz.ratio, score_cutoff=_ALIKE, dtype=np.float32, workers=workers)
+        for row, at in zip(*(places.tolist() for places in np.nonzero(scores)), strict=True):
+            yield asked[row][0], known[at], float(scores[row, at])
+        for name, each in asked:
             if len(each) >= _CUT_SHORT:
-                near |= dict.fromkeys(self._beginning_with(each), 100.0)
-            for known, score in near.items():
-                # Branch 2 and branch 3 are alike and are two.
-                if _DIGITS.findall(known) == _DIGITS.findall(each):
-                    for customer in self._by_name[known]:
-                        best[name][customer] = max(best[name].get(customer, 0.0), score)
-        return {name: _clear(of) for name, of in best.items()}
+                at = bisect_left(known, each)
+                while at < len(known) and known[at].startswith(each):
+                    yield name, known[at], 100.0
+                    at += 1
 
-    def _beginning_with(self, start: str) -> list[str]:
-        at = bisect_left(self._known, start)
-        found = []
-        while at < len(self._known) and self._known[at].startswith(start):
-            found.append(self._known[at])
-            at += 1
-        return found
+
+def _figures(name: str) -> tuple[str, ...]:
+    return tuple(_DIGITS.findall(name))
 
 
 def _clear(scores: Mapping[str, float]) -> tuple[str, ...]:
