@@ -19,7 +19,7 @@ from workbook.live.journal import fingerprint
 from workbook.live_book import LiveBook
 from workbook.log_chain import append_lines
 from workbook.outcome import Outcome
-from workbook.package.atomic_save import write_whole
+from workbook.package.atomic_save import write_all
 from workbook.table import Words
 
 _log = logging.getLogger("duebook")
@@ -55,8 +55,7 @@ class OpenSession(Session):
     def _carry_out(self, function: Callable[..., Outcome], arguments: dict[str, Any]) -> tuple[Outcome, Sequence[str]]:
         with excel_kept(self.excel_book):
             outcome = function(self.book, **arguments)
-            for path, content in outcome.writes.items():
-                write_whole(path, content)  # before the workbook: a list that cannot be written is not marked as sent
+            write_all(outcome.writes)  # before the workbook: a list that cannot be written is not marked as sent
             return outcome, self._apply() if outcome.writes_book else []
 
     def _apply(self) -> list[str]:

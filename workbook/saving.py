@@ -8,10 +8,9 @@ from pathlib import Path
 
 from workbook.file_book import FileBook
 from workbook.outcome import Outcome
-from workbook.package.atomic_save import write_whole
+from workbook.package.atomic_save import write_all, write_whole
 from workbook.package.one_writer import one_writer
 from workbook.periods.refusals import AsLockedNeedsOutput
-from workbook.refusals import NotWritable
 
 
 def save_outcome(book: FileBook, outcome: Outcome, output: Path | None = None) -> None:
@@ -31,12 +30,7 @@ def save_outcome(book: FileBook, outcome: Outcome, output: Path | None = None) -
         if saves_book:
             while_saving.enter_context(one_writer(output or book.path))
             book.prepared(output)
-        for path, content in outcome.writes.items():
-            try:
-                path.parent.mkdir(parents=True, exist_ok=True)
-            except OSError as error:
-                raise NotWritable(path, error.strerror or str(error)) from error
-            write_whole(path, content)
+        write_all(outcome.writes)
         for name, content in outcome.beside.items():
             _keep((output or book.path).parent / name, content)
         if saves_book:

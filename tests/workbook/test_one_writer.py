@@ -17,7 +17,7 @@ from tests.workbook.command import AS_OF, duebook
 from workbook.file_book import FileBook
 from workbook.outcome import Outcome
 from workbook.package import one_writer as module
-from workbook.package.atomic_save import write_whole
+from workbook.package.atomic_save import write_all, write_whole
 from workbook.package.one_writer import beside, one_writer
 from workbook.refusals import BeingWritten, NotWritable
 from workbook.saving import save_outcome
@@ -154,6 +154,25 @@ def test_a_run_takes_again_what_it_holds_and_gives_it_back_at_the_end(target: Pa
         run_and_break()
     assert not is_held_elsewhere(target)
     assert names_in(target.parent) == ["book.xlsx"]
+
+
+def test_many_files_are_written_with_one_look_for_what_was_left_and_only_that_is_taken_away(
+    target: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = target.parent / "new" / "folder"
+    folder.mkdir(parents=True)
+    files = {folder / f"{number}.xlsx": b"%d" % number for number in range(20)}
+    killed = beside(folder / "7.xlsx", f".{'a' * 16}.tmp")
+    of_another = beside(folder / "else.xlsx", f".{'a' * 16}.tmp")
+    for path in (killed, of_another):
+        path.write_bytes(b"half")
+    looks = []
+    iterdir = Path.iterdir
+    monkeypatch.setattr(Path, "iterdir", lambda self: looks.append(self) or iterdir(self))
+    write_all(files)
+    assert looks == [folder]
+    assert {path: path.read_bytes() for path in files} == files
+    assert names_in(folder) == sorted([of_another.name, *(path.name for path in files)])
 
 
 def test_a_link_and_the_workbook_that_it_points_to_are_one(target: Path) -> None:

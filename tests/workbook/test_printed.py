@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import shutil
 import subprocess
+import zipfile
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -62,18 +63,26 @@ def _files(folder: Path, language: str) -> dict[str, bytes]:
     form = FORMS[language]
     for command in (
         ("remind", book, "--as-of", day, "--out", folder, "--letters", "one-docx"),
-        ("statements", book, "--to", day, "--customer", "C1", "--out", folder, "--as", form),
+        ("statements", book, "--to", day, "--customer", "C1", "--out", folder, "--as", form, "--pdf", "--zip"),
         *([("legal", book, "C1", "--as-of", day, "--out", folder)] if language == "zh-CN" else []),
     ):
         done = duebook(*command)
         assert done.exit_code in (0, 1), done.output
     made = {
         "book.xlsx": book, "letters.docx": folder / f"letters-{day}.docx", "merge.xlsx": folder / f"reminders-{day}.xlsx",
-        f"statement.{form}": folder / f"statement-C1-{day}.{form}",
+        f"statement.{form}": _unpacked(folder / f"statements-{day}.zip", f"statement-C1-{day}", form),
         "hand-over.docx": folder / f"legal-C1-{day}" / "hand-over.docx",
     }  # fmt: skip
     _leave_the_lists(book)
     return {f"{language}-{name}": path.read_bytes() for name, path in made.items() if path.exists()}
+
+
+def _unpacked(archive: Path, stem: str, form: str) -> Path:
+    """The statement of an archive that holds it and its PDF."""
+    with zipfile.ZipFile(archive) as package:
+        assert package.namelist() == [f"{stem}.{form}", f"{stem}.pdf"]
+        assert package.read(f"{stem}.pdf").startswith(b"%PDF-")
+        return Path(package.extract(f"{stem}.{form}", archive.parent))
 
 
 def _leave_the_lists(book: Path) -> None:

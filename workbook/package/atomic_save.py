@@ -7,14 +7,14 @@ import os
 import re
 import secrets
 import stat
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 from workbook.package.one_writer import beside, one_writer
 from workbook.refusals import NotWritable
 
 _WRITABLE_BY_ANYONE = stat.S_IWUSR | stat.S_IWGRP | stat.S_IWOTH
-_TOKEN_BYTES = 8
+_TOKEN_BYTES, _TEMPORARY = 8, ".tmp"
 _STRETCH = 1 << 20
 _WINDOWS_IN_USE = (5, 32)  # what Windows says of a file that someone has open: access denied, sharing violation
 
@@ -47,19 +47,21 @@ def write_whole(
     *,
     verify: Callable[[Path], None] = lambda temporary: None,
     before_replacing: Callable[[], None] = lambda: None,
+    leftovers: Sequence[Path] | None = None,
 ) -> None:
     """Put ``content`` in the place of ``target``, or leave what was there as it was.
 
     ``verify`` is called with the file beside it when all is on the disk, then ``before_replacing``; what they raise stops
     the save. A link keeps pointing where it did, and a file keeps its permissions. What a save that was killed has left
-    beside it is taken away. Raises NotWritable, BeingWritten.
+    beside it is taken away; ``leftovers`` are what might be that, where the folder was looked through already. Raises
+    NotWritable, BeingWritten.
     """
     target = Path(os.path.realpath(target))
     refuse_if_not_writable(target)
     with one_writer(target) as is_alone:
         if is_alone:
-            _sweep(target)
-        temporary = beside(target, f".{secrets.token_hex(_TOKEN_BYTES)}.tmp")
+            _sweep(target, _leftovers(target.parent) if leftovers is None else leftovers)
+        temporary = beside(target, f".{secrets.token_hex(_TOKEN_BYTES)}{_TEMPORARY}")
         try:
             try:
                 _write_to_disk(temporary, content, _permissions(target))
@@ -75,12 +77,36 @@ def write_whole(
         _folder_to_disk(target.parent)
 
 
-def _sweep(target: Path) -> None:
-    """Take away the files of earlier saves of ``target``: one that is still there when no one writes was killed."""
-    ours = re.compile(re.escape(beside(target, ".").name) + rf"[0-9a-f]{{{2 * _TOKEN_BYTES}}}\.tmp")
+def write_all(files: Mapping[Path, bytes]) -> None:
+    """Put each file in its place as ``write_whole`` does, one after the other, and make the folders that are not there.
+
+    A folder is looked through once for what killed saves have left: once for each of thousands of files would take longer
+    than writing all of them. Raises NotWritable, BeingWritten.
+    """
+    leftovers: dict[Path, Sequence[Path]] = {}
+    for path, content in files.items():
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise NotWritable(path, error.strerror or str(error)) from error
+        folder = Path(os.path.realpath(path)).parent
+        if folder not in leftovers:
+            leftovers[folder] = _leftovers(folder)
+        write_whole(path, content, leftovers=leftovers[folder])
+
+
+def _leftovers(folder: Path) -> list[Path]:
     with contextlib.suppress(OSError):
-        for path in target.parent.iterdir():
-            if ours.fullmatch(path.name):
+        return [path for path in folder.iterdir() if path.suffix == _TEMPORARY]
+    return []
+
+
+def _sweep(target: Path, leftovers: Sequence[Path]) -> None:
+    """Take away the files of earlier saves of ``target``: one that is still there when no one writes was killed."""
+    ours = re.compile(re.escape(beside(target, ".").name) + rf"[0-9a-f]{{{2 * _TOKEN_BYTES}}}{re.escape(_TEMPORARY)}")
+    for path in leftovers:
+        if ours.fullmatch(path.name):
+            with contextlib.suppress(OSError):
                 path.unlink()
 
 
