@@ -78,7 +78,7 @@ def office(seed: int, customers: int, handed_over: int) -> Office:
 @pytest.fixture(scope="module")
 def made() -> Office:
     """Eighteen customers in both languages and three currencies, whose reminders leave by e-mail and on paper."""
-    return office(11, 18, 2)
+    return office(11, 18, 1)
 
 
 def test_no_file_holds_a_text_or_an_amount_of_another_customer(made: Office) -> None:

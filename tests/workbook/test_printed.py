@@ -23,6 +23,7 @@ from workbook.template.new_workbook import new_workbook
 _NEEDED = ("soffice", "pdftotext", "pdffonts", "fc-list")
 LANGUAGES = ("en", "zh-CN")
 NAME = "鹤汀青砚仪器 & Söhne"
+PRINTED = {"en": ("--zip", "--pdf"), "zh-CN": ("--zip",)}
 FORMS = {"en": "xlsx", "zh-CN": "docx"}
 LISTS = ("Reminders", "RemindersHeld", "WorkList", "ReminderCalendar")
 AMOUNT = 12_345_678.9
@@ -63,26 +64,28 @@ def _files(folder: Path, language: str) -> dict[str, bytes]:
     form = FORMS[language]
     for command in (
         ("remind", book, "--as-of", day, "--out", folder, "--letters", "one-docx"),
-        ("statements", book, "--to", day, "--customer", "C1", "--out", folder, "--as", form, "--pdf", "--zip"),
+        ("statements", book, "--to", day, "--customer", "C1", "--out", folder, "--as", form, *PRINTED[language]),
         *([("legal", book, "C1", "--as-of", day, "--out", folder)] if language == "zh-CN" else []),
     ):
         done = duebook(*command)
         assert done.exit_code in (0, 1), done.output
     made = {
         "book.xlsx": book, "letters.docx": folder / f"letters-{day}.docx", "merge.xlsx": folder / f"reminders-{day}.xlsx",
-        f"statement.{form}": _unpacked(folder / f"statements-{day}.zip", f"statement-C1-{day}", form),
+        f"statement.{form}": _unpacked(folder / f"statements-{day}.zip", f"statement-C1-{day}.{form}"),
         "hand-over.docx": folder / f"legal-C1-{day}" / "hand-over.docx",
     }  # fmt: skip
     _leave_the_lists(book)
     return {f"{language}-{name}": path.read_bytes() for name, path in made.items() if path.exists()}
 
 
-def _unpacked(archive: Path, stem: str, form: str) -> Path:
-    """The statement of an archive that holds it and its PDF."""
+def _unpacked(archive: Path, name: str) -> Path:
+    """The file of an archive, beside which the English one has its PDF."""
     with zipfile.ZipFile(archive) as package:
-        assert package.namelist() == [f"{stem}.{form}", f"{stem}.pdf"]
-        assert package.read(f"{stem}.pdf").startswith(b"%PDF-")
-        return Path(package.extract(f"{stem}.{form}", archive.parent))
+        first, *printed = package.namelist()
+        assert first == name
+        assert [name.removesuffix(".pdf") for name in printed] == [Path(first).stem] * (archive.parent.name == "en")
+        assert all(package.read(name).startswith(b"%PDF-") for name in printed)
+        return Path(package.extract(first, archive.parent))
 
 
 def _leave_the_lists(book: Path) -> None:
