@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import accumulate
 from pathlib import Path
 from typing import Any
 
@@ -62,6 +63,14 @@ def office_of(folder: Path) -> Office:
     return office
 
 
+def newest_first_with_balances(text: str, *, opening: float) -> list[str]:
+    """The export as a bank writes it: the header, then the newest line first, each with the balance after it."""
+    header, *lines = text.splitlines()
+    balances = list(accumulate((float(line.split(",")[4]) for line in lines), initial=opening))[1:]
+    dated = [f"{line},{balance:.2f}\n" for line, balance in zip(lines, balances, strict=True)]
+    return [f"{header},Balance\n", *reversed(dated)]
+
+
 def told(office: Office) -> dict[str, Any]:
     return {
         row["line_id"]: (row["customer_id"], row["invoice_id"], row["amount"], row["confidence"], row["match_reason"])
@@ -72,8 +81,16 @@ def told(office: Office) -> dict[str, Any]:
 def test_a_morning_with_the_bank(tmp_path: Path) -> None:
     office = office_of(tmp_path)
     statement = tmp_path / "week.csv"
-    statement.write_text(LINES, encoding="utf-8")
-    assert duebook("import", office.path, statement, "--table", "BankStatement").exit_code == 0
+    # Somebody cleaned the file up: a line is gone, and the balance of the next one says so.
+    whole = newest_first_with_balances(LINES, opening=1000)
+    statement.write_text("".join(line for line in whole if not line.startswith("L5,")), encoding="utf-8")
+    refused = duebook("import", office.path, statement, "--table", "BankStatement")
+    assert refused.exit_code == 2
+    assert "week.csv line 13: the balance is USD 3567.50" in refused.stderr
+    statement.write_text("".join(whole), encoding="utf-8")
+    done = duebook("import", office.path, statement, "--table", "BankStatement")
+    assert done.exit_code == 0
+    assert "Balances proved, 6200 USD: opening 1000.00 and 17 lines come to the closing 6187.00" in done.stdout
     assert duebook("sheet", office.path, "BankRules").exit_code == 0
     office.types("BankRules", pattern="interest credited", is_not_customer="Yes")
 
