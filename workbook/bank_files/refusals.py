@@ -45,7 +45,8 @@ class BalanceBreaks(BankFileRefused):
         cause = f"{unreadable} cannot be read: correct it" if unreadable else "a line is missing before it or was changed"
         super().__init__(
             f"{place}: the balance is {currency} {found}, but the balance before it and the amount come to {expected}, "
-            f"a difference of {difference}. Nothing was imported: {cause}, or export the lines anew."
+            f"a difference of {difference}. Nothing was imported: {cause}; export the lines anew, or take the column of "
+            "balances out of the file to import it unproved."
         )
 
 
