@@ -81,7 +81,9 @@ class Matched:
         return pd.DataFrame(rows, columns=_COLUMNS).astype(_TYPES)
 
     def _recorded_rows(self, language: str) -> Iterable[Row]:
-        receipts = {each["receipt_id"]: each for each in self.source.tables["Receipts"].frame().to_dict("records")}
+        frame = self.source.tables["Receipts"].frame()[["receipt_id", "customer_id", "amount_minor"]]
+        frame = frame[frame["receipt_id"].isin(self.recorded["receipt_id"])]
+        receipts = {each["receipt_id"]: each for each in frame.to_dict("records")}
         options: Counter[str] = Counter()
         for each in self.recorded.sort_values(["line_id", "receipt_id"]).to_dict("records"):
             line_id, receipt_id, reason = each["line_id"], each["receipt_id"], each["match_reason"]
