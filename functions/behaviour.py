@@ -17,6 +17,8 @@ from functions.frames import (
     largest,
     left_join,
     materialise,
+    running_total,
+    smallest,
     stack,
     sum_by,
 )
@@ -36,13 +38,13 @@ def customer_behaviour(ledger: Ledger, position: Position, *, policy: Policy) ->
     """``BEHAVIOUR``, one row a customer of the ledger, as of the position's day.
 
     promises_*: how many of each state (``promises_to_pay``), of those about something that was owed. instalments_kept: parts
-    of repayment plans in force whose whole amount was paid by their due day; instalments_missed: those whose due day is past
-    and were not. disputes: invoices that were ever in dispute by D; disputes_open: those with an item in dispute at D;
-    dispute_days: days since the oldest of these began (0: none). items_paid: items that are paid up; pays_after_level: the
-    lowest, over these, of the highest level sent before an item's last payment (NO_MINOR: nothing was paid), so that a
-    customer with 5 never paid before the reminder of level 5.
+    of repayment plans whose whole amount was paid by their due day; instalments_missed: those whose due day is past and
+    were not; of a plan that was cancelled or replaced, only parts that fell due before. disputes: invoices that were ever in
+    dispute by D; disputes_open: those with an item in dispute at D; dispute_days: days since the oldest of these began (0:
+    none). items_paid: items that are paid up; pays_after_level: the lowest, over these, of the highest level sent before an
+    item's last payment (NO_MINOR: nothing was paid), so that a customer with 5 never paid before the reminder of level 5.
     """
-    states = promises_to_pay(ledger.activities, position, policy=policy).states
+    states = promises_to_pay(ledger, position, policy=policy).states
     # A promise about nothing that was owed is neither kept nor broken.
     states = states.filter(nw.col("needed_minor") > 0).with_columns(
         flag(nw.col("state") == state).alias(f"promises_{state}") for state in ("kept", "broken", "live", "replaced")
@@ -52,7 +54,7 @@ def customer_behaviour(ledger: Ledger, position: Position, *, policy: Policy) ->
     paid = materialise(_paid_by_item(position))
     for counts in (
         sum_by(states, ["customer_id"], **{name: name for name in promised}),
-        _instalments(position, paid),
+        _instalments(ledger, position, paid),
         _disputes(ledger, position),
         _levels(ledger, position, paid),
     ):
@@ -78,7 +80,7 @@ def _paid_by_item(position: Position) -> Frame:
     return sum_by(paid, ["item_id", "paid_day"], paid_minor="amount_minor")
 
 
-def _instalments(position: Position, paid: Frame) -> Frame:
+def _instalments(ledger: Ledger, position: Position, paid: Frame) -> Frame:
     parts = position.items.filter(nw.col("plan_id") != "").select("item_id", "customer_id", "due_day", "amount_minor")
     timely = paid.join(parts.select("item_id", "due_day"), on="item_id", how="inner")
     timely = sum_by(timely.filter(nw.col("paid_day") <= nw.col("due_day")), ["item_id"], timely_minor="paid_minor")
@@ -86,7 +88,43 @@ def _instalments(position: Position, paid: Frame) -> Frame:
     is_kept = nw.col("timely_minor") >= nw.col("amount_minor")
     is_past = nw.col("due_day") < position.as_of
     parts = parts.with_columns(flag(is_kept).alias("kept"), flag(is_past & ~is_kept).alias("missed"))
+    columns = ["customer_id", "kept", "missed"]
+    parts = stack([parts, _of_ended_plans(ledger, position)], columns)
     return sum_by(parts, ["customer_id"], instalments_kept="kept", instalments_missed="missed")
+
+
+def _of_ended_plans(ledger: Ledger, position: Position) -> Frame:
+    """customer_id, kept, missed: the parts that fell due while a plan was in force that was cancelled or replaced since.
+
+    Such a part was kept if the money on its invoice by its due day reached the plan up to it, what the plan left of the
+    invoice first.
+    """
+    invoices = position.documents.select("invoice_id", "customer_id", invoice_minor="amount_minor")
+    parts = ledger.repayment_plans.filter(nw.col("agreed_day") <= position.as_of).join(
+        invoices, on="invoice_id", how="inner"
+    )
+    plan = ["invoice_id", "plan_id"]
+    whole = parts.group_by(*plan, "invoice_minor").agg(
+        planned_minor=nw.col("amount_minor").sum(), begins_day=nw.col("agreed_day").max()
+    )
+    whole = whole.with_columns(nw.col("planned_minor", "begins_day").cast(nw.Int64))
+    whole = materialise(whole.filter(nw.col("planned_minor") <= nw.col("invoice_minor")))
+    later = nw.col("begins_day").shift(-1).over("invoice_id", order_by=["begins_day", "plan_id"])
+    whole = whole.with_columns(next_day=later).with_columns(nw.col("next_day").fill_null(NO_DAY).cast(nw.Int64))
+    parts = left_join(parts, whole, plan, {"planned_minor": 0, "next_day": NO_DAY})
+    parts = running_total(parts, "reached_minor", of="amount_minor", within=plan, order=["due_day"])
+    was_cancelled = has_day("cancelled_day") & (nw.col("cancelled_day") <= position.as_of)
+    ended = nw.when(was_cancelled).then(nw.col("cancelled_day")).otherwise(nw.col("next_day"))
+    both = was_cancelled & has_day("next_day")
+    ended = nw.when(both).then(smallest("cancelled_day", "next_day")).otherwise(ended)
+    parts = materialise(parts.filter((nw.col("planned_minor") > 0) & (nw.col("due_day") < ended)))
+    paid = position.applications.filter(nw.col("step").is_in(list(_OF_MONEY)))
+    paid = sum_by(paid, ["invoice_id", "paid_day"], paid_minor="amount_minor")
+    timely = paid.join(parts.select("row", "invoice_id", "due_day"), on="invoice_id", how="inner")
+    timely = sum_by(timely.filter(nw.col("paid_day") <= nw.col("due_day")), ["row"], timely_minor="paid_minor")
+    parts = left_join(parts, timely, "row", {"timely_minor": 0})
+    is_kept = nw.col("timely_minor") >= nw.col("invoice_minor") - nw.col("planned_minor") + nw.col("reached_minor")
+    return parts.select("customer_id", kept=flag(is_kept), missed=flag(~is_kept))
 
 
 def _disputes(ledger: Ledger, position: Position) -> Frame:

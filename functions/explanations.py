@@ -124,7 +124,7 @@ def explain_level(ledger: Ledger, position: Position, *, policy: Policy, invoice
 
 def _promises(ledger: Ledger, position: Position, items: Frame, policy: Policy) -> Frame:
     """The promises that name the invoice, and the customer's general ones since the item was overdue."""
-    states = promises_to_pay(ledger.activities, position, policy=policy).states
+    states = promises_to_pay(ledger, position, policy=policy).states
     owed = items.select("item_id", "customer_id", "due_day", own_invoice="invoice_id")
     made = states.join(owed, on="customer_id", how="inner")
     is_general = (nw.col("invoice_id") == "") & (nw.col("due_day") < nw.col("activity_day"))

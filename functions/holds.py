@@ -71,7 +71,7 @@ def held_items(ledger: Ledger, position: Position, *, policy: Policy) -> Frame:
     items = _with_bank_day(items, ledger.bank_balances)
     items = _with_left_out(items, ledger.left_out_receipts)
     items = _with_legal_case(items, ledger.legal_cases, as_of)
-    items = _with_promise(items, promises_to_pay(ledger.activities, position, policy=policy).holds)
+    items = _with_promise(items, promises_to_pay(ledger, position, policy=policy).holds)
     # The plans' due days come from the plain open items: from all that was joined above, DuckDB would work that out twice.
     items = _with_plan(items, still_open, ledger.repayment_plans, as_of)
     return first_hold(items, _item_holds(policy, as_of))

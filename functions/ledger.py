@@ -146,6 +146,7 @@ SHAPES: Mapping[str, Mapping[str, Any]] = {
         "sent_day": _DAY,
         "customer_id": _ID,
         "item_id": _ID,
+        "invoice_id": _ID,
         "level": _COUNT,
         "channel": _TEXT,
         "letter": _ID,

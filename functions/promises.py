@@ -19,7 +19,7 @@ from functions.frames import (
     sum_by,
     text,
 )
-from functions.ledger import Policy, Position
+from functions.ledger import Ledger, Policy, Position
 
 PROMISE_OUTCOMES = ("promised", "")
 """An activity with a promise day is a promise unless its outcome says something else."""
@@ -36,6 +36,7 @@ _COVERED = (
     "amount_minor",
     "open_minor",
     "is_named",
+    "plan_day",
     *_ORDER[:-1],
     "deadline_day",
 )
@@ -54,21 +55,22 @@ class Promises:
     holds: Frame
 
 
-def promises_to_pay(activities: Frame, position: Position, *, policy: Policy) -> Promises:
+def promises_to_pay(ledger: Ledger, position: Position, *, policy: Policy) -> Promises:
     """The promises made by D, judged at D.
 
     A promise covers its invoice's items or, without an invoice, the customer's items that were open and overdue on its
-    day. It is kept when the payments on them from its day to promise_day + ``promise_grace_days`` reach its amount;
-    without an amount, what was open of them. Payments in several currencies are never added up: an amount must be reached in
-    one of them. Else it is broken once its deadline lies before both D and the next promise of the same scope (customer
-    and invoice), replaced when such a promise came first, and live otherwise.
+    day, by the due days of that time: a repayment plan agreed since moves them. It is kept when the payments on them from
+    its day to promise_day + ``promise_grace_days`` reach its amount; without an amount, what was open of them. Payments in
+    several currencies are never added up: an amount must be reached in one of them. Else it is broken once its deadline lies
+    before both D and the next promise of the same scope (customer and invoice), replaced when such a promise came first, or
+    a repayment plan of what it covers, and live otherwise.
 
-    An open item is held by the newest promise that covers it, while that one is neither kept nor past its deadline and its
-    customer has broken fewer than ``max_promises``.
+    An open item is held by the newest promise that covers it, while that one is neither kept nor past its deadline, no plan
+    of the item was agreed since, and its customer has broken fewer than ``max_promises``.
     """
     as_of = position.as_of
-    made = materialise(_made_by(activities, as_of=as_of, grace_days=policy.promise_grace_days))
-    covered = materialise(_covered(made, position.items))
+    made = materialise(_made_by(ledger.activities, as_of=as_of, grace_days=policy.promise_grace_days))
+    covered = materialise(_covered(made, _with_agreed_day(position.items, ledger.repayment_plans)))
     covered = materialise(_with_payments(covered, position.applications))
     judged = materialise(_judged(made, covered, as_of))
     states = judged.select(
@@ -92,19 +94,30 @@ def _made_by(activities: Frame, *, as_of: int, grace_days: int) -> Frame:
     return made.select(*_ORDER, "customer_id", "invoice_id", (nw.col("promise_day") + grace_days).alias("deadline_day"))
 
 
+def _with_agreed_day(items: Frame, plans: Frame) -> Frame:
+    """Adds agreed_day: when the plan was agreed that the item is of; NO_DAY for an item of no plan."""
+    agreed = plans.group_by("plan_id", "invoice_id").agg(nw.col("agreed_day").max())
+    return left_join(items, agreed, ["plan_id", "invoice_id"], {"agreed_day": NO_DAY})
+
+
 def _covered(made: Frame, items: Frame) -> Frame:
-    """One row a promise and item; of a promise without invoice, items overdue on its day, some of them paid before."""
-    amounts = ("item_id", "currency", "amount_minor", "open_minor")
+    """One row a promise and item; of a promise without invoice, items overdue on its day, some of them paid before.
+
+    plan_day: when a plan took the item over, if that was on the promise's day or later.
+    """
+    amounts = ("item_id", "currency", "amount_minor", "open_minor", "agreed_day")
     # An invoice of another customer is a slip of the pen, here as in an allocation.
     invoice = ("customer_id", "invoice_id")
     named = made.filter(nw.col("invoice_id") != "").join(items.select(*invoice, *amounts), on=list(invoice), how="inner")
     general = made.filter(nw.col("invoice_id") == "").join(
-        items.select("customer_id", "due_day", *amounts), on="customer_id", how="inner"
+        items.select("customer_id", "due_day", "original_due_day", *amounts), on="customer_id", how="inner"
     )
-    general = general.filter(nw.col("due_day") < nw.col("activity_day"))
-    return stack(
-        [named.with_columns(integer(1).alias("is_named")), general.with_columns(integer(0).alias("is_named"))], _COVERED
-    )
+    is_planned_since = nw.col("agreed_day") >= nw.col("activity_day")
+    due_then = nw.when(is_planned_since).then(nw.col("original_due_day")).otherwise(nw.col("due_day"))
+    general = general.filter(due_then < nw.col("activity_day"))
+    plan_day = nw.when(is_planned_since).then(nw.col("agreed_day")).otherwise(integer(NO_DAY))
+    parts = [(named, 1), (general, 0)]
+    return stack([each.with_columns(is_named=integer(flag), plan_day=plan_day) for each, flag in parts], _COVERED)
 
 
 def _with_payments(covered: Frame, applications: Frame) -> Frame:
@@ -144,6 +157,8 @@ def _judged(made: Frame, covered: Frame, as_of: int) -> Frame:
     )
     judged = left_join(made, totals, "row", {"due_minor": 0, "paid_minor": 0, "short": 0, "most_minor": 0})
     judged = _with_next_day(judged, ["customer_id", "invoice_id"])
+    planned = covered.filter(has_day("plan_day") & (nw.col("plan_day") <= nw.col("deadline_day")))
+    judged = left_join(judged, planned.group_by("row").agg(nw.col("plan_day").min()), "row", {"plan_day": NO_DAY})
 
     has_amount = has_minor("promise_minor")
     is_kept = nw.when(has_amount).then(nw.col("most_minor") >= nw.col("promise_minor")).otherwise(nw.col("short") == 0)
@@ -153,7 +168,7 @@ def _judged(made: Frame, covered: Frame, as_of: int) -> Frame:
         flag(is_kept).alias("is_kept"),
     )
     # A promise that was replaced in time can no longer be broken.
-    was_replaced = has_day("next_day") & (nw.col("next_day") <= nw.col("deadline_day"))
+    was_replaced = has_day("plan_day") | (has_day("next_day") & (nw.col("next_day") <= nw.col("deadline_day")))
     is_broken = (nw.col("is_kept") == 0) & (nw.col("deadline_day") < as_of) & ~was_replaced
     judged = judged.with_columns(flag(is_broken).alias("is_broken"))
     return judged.with_columns(
@@ -162,7 +177,7 @@ def _judged(made: Frame, covered: Frame, as_of: int) -> Frame:
         .otherwise(
             nw.when(nw.col("is_broken") == 1)
             .then(text("broken"))
-            .otherwise(nw.when(has_day("next_day")).then(text("replaced")).otherwise(text("live")))
+            .otherwise(nw.when(has_day("next_day") | has_day("plan_day")).then(text("replaced")).otherwise(text("live")))
         )
         .alias("state")
     )
@@ -171,7 +186,7 @@ def _judged(made: Frame, covered: Frame, as_of: int) -> Frame:
 def _held(judged: Frame, covered: Frame, *, max_promises: int, as_of: int) -> Frame:
     broken = sum_by(judged, ["customer_id"], broken="is_broken")
     still_open = _with_next_day(covered.filter(nw.col("open_minor") > 0), ["item_id"])
-    newest = still_open.filter(~has_day("next_day"))
+    newest = still_open.filter(~has_day("next_day") & ~has_day("plan_day"))
     newest = left_join(newest, judged, "row", {"is_kept": 0})
     newest = left_join(newest, broken, "customer_id", {"broken": 0})
     holds = newest.filter((nw.col("is_kept") == 0) & (nw.col("deadline_day") >= as_of) & (nw.col("broken") < max_promises))

@@ -4,7 +4,19 @@ from __future__ import annotations
 
 import narwhals as nw
 
-from functions.frames import Frame, flag, has_minor, integer, left_join, materialise, parameter, smallest, sum_by
+from functions.frames import (
+    Frame,
+    between,
+    flag,
+    has_minor,
+    integer,
+    left_join,
+    materialise,
+    parameter,
+    running_total,
+    stack,
+    sum_by,
+)
 from functions.ledger import Ledger, Policy, Position
 from functions.promises import PAID_STEPS
 
@@ -34,19 +46,44 @@ def reminder_effect(ledger: Ledger, position: Position, *, policy: Policy) -> Fr
     return sum_by(sent, list(EFFECT_KEYS), **{name: name for name in sums}).select(*EFFECT)
 
 
+_PAID = [f"paid_{days}_minor" for days in WINDOWS]
+
+
 def _with_paid(sent: Frame, position: Position) -> Frame:
+    """Adds what came in within each window, never more than was asked for.
+
+    A plan that was agreed or cancelled since gives an invoice's items other ids. What came in for an item that is no more is
+    what came in for its invoice, for which its parts of one message are asked in turn.
+    """
     paid = position.applications.filter(nw.col("step").is_in(list(PAID_STEPS)))
-    daily = sum_by(paid, ["item_id", "paid_day"], paid_minor="amount_minor")
-    met = sent.select("row", "item_id", "sent_day").join(daily, on="item_id", how="inner")
+    there = position.items.select("item_id")
+    gone = sent.join(there, on="item_id", how="anti")
+    parts = [
+        _within_windows(sent.join(there, on="item_id", how="inner"), paid, by="item_id"),
+        _within_windows(gone, paid, by="invoice_id"),
+    ]
+    before = nw.col("_asked_minor") - nw.col("amount_minor")
+    shared = ["message_id", "sent_day", "invoice_id"]
+    whole = parts[0].with_columns(_asked_minor=nw.col("amount_minor"))
+    in_turn = running_total(parts[1], "_asked_minor", of="amount_minor", within=shared, order=["row"])
+    columns = whole.collect_schema().names()
+    return (
+        stack([whole, in_turn], columns)
+        .with_columns(between(nw.col(name) - before, integer(0), nw.col("amount_minor")).alias(name) for name in _PAID)
+        .drop("_asked_minor")
+    )
+
+
+def _within_windows(sent: Frame, paid: Frame, *, by: str) -> Frame:
+    """Adds the payments by their item or invoice, from the day after a reminder on."""
+    daily = sum_by(paid, [by, "paid_day"], paid_minor="amount_minor")
+    met = sent.select("row", by, "sent_day").join(daily, on=by, how="inner")
     met = met.with_columns(_after=nw.col("paid_day") - nw.col("sent_day")).filter(nw.col("_after") > 0)
     met = met.with_columns(
-        nw.when(nw.col("_after") <= days).then(nw.col("paid_minor")).otherwise(integer(0)).alias(f"paid_{days}_minor")
-        for days in WINDOWS
+        nw.when(nw.col("_after") <= days).then(nw.col("paid_minor")).otherwise(integer(0)).alias(name)
+        for days, name in zip(WINDOWS, _PAID, strict=True)
     )
-    names = [f"paid_{days}_minor" for days in WINDOWS]
-    sums = sum_by(met, ["row"], **{name: name for name in names})
-    sent = left_join(sent, sums, "row", dict.fromkeys(names, 0))
-    return sent.with_columns(smallest(name, "amount_minor").alias(name) for name in names)
+    return left_join(sent, sum_by(met, ["row"], **{name: name for name in _PAID}), "row", dict.fromkeys(_PAID, 0))
 
 
 def _with_messages(sent: Frame, policy: Policy) -> Frame:

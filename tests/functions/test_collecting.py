@@ -15,6 +15,7 @@ from functions.dunning import Proposals, propose_reminders
 from functions.frames import NO_DAY, NO_MINOR
 from functions.ledger import Ledger, Policy, Position, ReminderLevel
 from functions.limitation import limitation_days, limitation_issues
+from functions.position import ledger_position
 from functions.reminder_calendar import reminder_calendar
 from functions.reminder_effect import reminder_effect
 from tests.engines import Engine
@@ -161,8 +162,8 @@ def test_behaviour_is_derived_from_what_was_paid_and_sent(engine: Engine) -> Non
     ]
     position = small_position(engine, D, items, paid)
     position = replace(position, documents=engine.frame(
-        [{"invoice_id": name, "customer_id": "C1", "invoice_day": D - 60} for name in ("I4", "I9")],
-        {"invoice_id": nw.String, "customer_id": nw.String, "invoice_day": nw.Int64},
+        [{"invoice_id": name, "customer_id": "C1", "invoice_day": D - 60, "amount_minor": 100_00} for name in ("I4", "I9")],
+        {"invoice_id": nw.String, "customer_id": nw.String, "invoice_day": nw.Int64, "amount_minor": nw.Int64},
     ))  # fmt: skip
     promise = {"customer_id": "C1", "outcome": "promised", "invoice_id": "I2"}
     ledger = small_ledger(
@@ -218,6 +219,56 @@ def test_a_payment_counts_from_the_day_after_the_reminder_and_never_above_what_w
         (4, 0, 1, 100_00, 20_00, 50_00, 50_00, 0),
         (5, 1, 1, 40_00, 0, 0, 40_00, 1_50),  # the message spoke at level 5: its cost stands there
     ]
+
+
+def test_a_plan_and_its_end_lose_neither_payments_nor_instalments(engine: Engine) -> None:
+    """600.00 reminded on day 0 and 200.00 paid on day 3; from day 5 a plan of 200.00 on days 15 and 35, cancelled on day 45.
+
+    Of the plan the first part is paid on day 14, the second never.
+    """
+    begins = D - 55
+
+    def told(days: int) -> tuple[tuple[int, ...], tuple[int, ...]]:
+        due = begins - 5
+        ledger = small_ledger(
+            engine,
+            customers=[CUSTOMER],
+            invoices=[{"invoice_id": "I1", "customer_id": "C1", "kind": "invoice", "currency": "CNY", "amount_minor": 600_00,
+                       "invoice_day": due - 30, "due_day": due}],
+            receipts=[
+                {"receipt_id": f"R{day}", "customer_id": "C1", "kind": "receipt", "currency": "CNY", "amount_minor": 200_00,
+                 "receipt_day": begins + day, "method": "bank_transfer"}
+                for day in (3, 14)
+            ],
+            repayment_plans=[
+                {"plan_id": "P1", "invoice_id": "I1", "due_day": begins + day, "amount_minor": 200_00,
+                 "agreed_day": begins + 5, "cancelled_day": begins + 45}
+                for day in (15, 35)
+            ],
+            reminder_log=[sent(4, begins, invoice_id="I1", amount_minor=600_00, message_id="M1")],
+        )  # fmt: skip
+        position = ledger_position(ledger, policy=POLICY, as_of=begins + days)
+        (effect,) = Engine.rows(reminder_effect(ledger, position, policy=POLICY))
+        (customer,) = Engine.rows(_behaviour(ledger, position))
+        windows = tuple(effect[f"paid_{window}_minor"] for window in (7, 14, 30))
+        return windows, (customer["instalments_kept"], customer["instalments_missed"])
+
+    assert told(4) == ((200_00, 200_00, 200_00), (0, 0))
+    assert told(16) == ((200_00, 400_00, 400_00), (1, 0))
+    assert told(36) == ((200_00, 400_00, 400_00), (1, 1))
+    assert told(46) == ((200_00, 400_00, 400_00), (1, 1))
+
+
+def test_what_came_in_for_an_invoice_is_shared_by_its_parts_that_are_no_more(engine: Engine) -> None:
+    paid = {"item_id": "I1#P#1", "amount_minor": 150_00, "paid_day": D - 2, "step": "allocation"}
+    items = [overdue(5, "I1#P#1", invoice_id="I1", amount_minor=200_00, plan_id="P")]
+    log = [
+        sent(level, D - 5, f"I1#{part}", invoice_id="I1", amount_minor=100_00, message_id="M1")
+        for part, level in ((1, 5), (2, 4))
+    ]
+    ledger = small_ledger(engine, customers=[CUSTOMER], reminder_log=log)
+    rows = Engine.rows(reminder_effect(ledger, small_position(engine, D, items, [paid]), policy=POLICY))
+    assert [(row["level"], row["paid_7_minor"]) for row in rows] == [(4, 50_00), (5, 100_00)]
 
 
 def test_limitation_runs_from_the_due_day_or_from_what_a_setting_lets_begin_it_anew(engine: Engine) -> None:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
+import pytest
+
 from functions.frames import NO_MINOR
 from functions.ledger import Policy
 from functions.promises import promises_to_pay
@@ -34,12 +36,13 @@ def judge(
     as_of: int,
     items: Iterable[Row] = ({"item_id": "I1", "due_day": DUE},),
     paid: Iterable[Row] = (),
+    plans: Iterable[Row] = (),
     max_promises: int = 2,
 ) -> tuple[dict[str, str], dict[str, tuple[int, int]]]:
     """The state of each promise by its id; the hold (since, until) of each held item."""
-    ledger = small_ledger(engine, activities=activities)
+    ledger = small_ledger(engine, activities=activities, repayment_plans=plans)
     position = small_position(engine, as_of, items, paid)
-    result = promises_to_pay(ledger.activities, position, policy=Policy(promise_grace_days=3, max_promises=max_promises))
+    result = promises_to_pay(ledger, position, policy=Policy(promise_grace_days=3, max_promises=max_promises))
     states = {row["activity_id"]: row["state"] for row in engine.rows(result.states)}
     holds = engine.rows(result.holds)
     assert len({row["item_id"] for row in holds}) == len(holds)
@@ -200,9 +203,40 @@ def test_activities_without_an_id_are_told_apart(engine: Engine) -> None:
     paid = [payment("I1", 30_00, PROMISED)]
     position = small_position(engine, DEADLINE + 1, [{"item_id": "I1", "due_day": DUE}], paid)
     ledger = small_ledger(engine, activities=made)
-    result = promises_to_pay(ledger.activities, position, policy=Policy(promise_grace_days=3))
+    result = promises_to_pay(ledger, position, policy=Policy(promise_grace_days=3))
     judged = [(row["needed_minor"], row["paid_minor"], row["state"]) for row in engine.rows(result.states)]
     assert judged == [(70_00, 30_00, "broken"), (30_00, 30_00, "kept")]
+
+
+@pytest.mark.parametrize(
+    ("agreed", "as_of", "state", "held"),
+    [
+        (MADE + 2, MADE + 1, "live", ["I1"]),  # not yet agreed
+        (MADE + 2, MADE + 3, "replaced", []),
+        (MADE + 2, DEADLINE + 1, "replaced", []),
+        (MADE, MADE, "replaced", []),
+        (DEADLINE + 1, DEADLINE + 5, "broken", []),
+    ],
+)
+def test_a_plan_agreed_in_time_replaces_a_promise_about_what_it_moves(
+    engine: Engine, agreed: int, as_of: int, state: str, held: list[str]
+) -> None:
+    """400.00 overdue and promised; a plan moves it all to the month after."""
+    is_planned = agreed <= as_of
+    item = {"item_id": "I1#P1#1" if is_planned else "I1", "invoice_id": "I1", "original_due_day": DUE}
+    item |= {"plan_id": "P1", "due_day": MADE + 30} if is_planned else {"due_day": DUE}
+    plans = [{"plan_id": "P1", "invoice_id": "I1", "due_day": MADE + 30, "amount_minor": 100_00, "agreed_day": agreed}]
+    assert judge(engine, [promise()], as_of=as_of, items=[item], plans=plans) == (
+        {"A1": state}, dict.fromkeys(held, (MADE, DEADLINE + 1)),
+    )  # fmt: skip
+
+
+def test_a_promise_is_about_the_instalment_that_was_overdue_where_the_plan_was_there_before(engine: Engine) -> None:
+    late, later = ({"item_id": f"I1#P1#{part}", "invoice_id": "I1", "plan_id": "P1", "original_due_day": DUE - 60,
+                    "due_day": DUE if part == 1 else MADE + 30} for part in (1, 2))  # fmt: skip
+    plans = [{"plan_id": "P1", "invoice_id": "I1", "agreed_day": DUE - 20, "due_day": DUE}]
+    _, holds = judge(engine, [promise()], as_of=MADE + 1, items=[late, later], plans=plans)
+    assert set(holds) == {"I1#P1#1"}
 
 
 def test_no_activities_make_no_promises(engine: Engine) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 
-from functions.frames import NO_MINOR
+from functions.frames import NO_DAY, NO_MINOR
 from functions.ledger import Policy
 from tests.oracle.calendar_days import is_filled
 from tests.oracle.position import Position
@@ -29,13 +29,17 @@ def held_by_promise(tables: Tables, now: Position, policy: Policy) -> set[str]:
     broken: dict[str, int] = defaultdict(int)
     newest: dict[str, tuple[Row, bool]] = {}
     for place, promise in enumerate(promises):
-        covered = [item for item in now.items if _covers(promise, item, applications[item["item_id"]])]
+        covered = [item for item in now.items if _covers(promise, item, applications[item["item_id"]], tables)]
         is_kept = _is_kept(promise, covered, applications, now, policy)
         later = [each["activity_day"] for each in promises[place + 1 :] if _scope(each) == _scope(promise)]
-        judged_on = min([now.as_of, *later[:1]])
+        planned = [day for item in covered if promise["activity_day"] <= (day := _agreed_on(item, tables))]
+        judged_on = min([now.as_of, *later[:1], *planned])
         if not is_kept and judged_on > _deadline(promise, policy):
             broken[promise["customer_id"]] += 1
         for item in covered:
+            if promise["activity_day"] <= _agreed_on(item, tables):
+                newest.pop(item["item_id"], None)
+                continue
             newest[item["item_id"]] = promise, is_kept
     return {
         item_id
@@ -57,14 +61,22 @@ def _open_before(day: int, item: Row, applications: list[Row]) -> int:
     return int(item["amount_minor"]) - paid
 
 
-def _covers(promise: Row, item: Row, applications: list[Row]) -> bool:
+def _agreed_on(item: Row, tables: Tables) -> int:
+    """When the plan was agreed that an item is of; NO_DAY for an item of none."""
+    key = item["plan_id"], item["invoice_id"]
+    rows = [row for row in tables.get("repayment_plans", []) if (row["plan_id"], row["invoice_id"]) == key]
+    return max((row["agreed_day"] for row in rows), default=NO_DAY) if item["plan_id"] else NO_DAY
+
+
+def _covers(promise: Row, item: Row, applications: list[Row], tables: Tables) -> bool:
     """Its invoice's items, or what was overdue and open when it was made."""
     if item["customer_id"] != promise["customer_id"]:
         return False
     if promise["invoice_id"]:
         return bool(item["invoice_id"] == promise["invoice_id"])
     made_on = promise["activity_day"]
-    return bool(item["due_day"] < made_on and _open_before(made_on, item, applications) > 0)
+    due_day = item["original_due_day"] if _agreed_on(item, tables) >= made_on else item["due_day"]
+    return bool(due_day < made_on and _open_before(made_on, item, applications) > 0)
 
 
 def _is_kept(promise: Row, covered: list[Row], applications: dict[str, list[Row]], now: Position, policy: Policy) -> bool:
