@@ -31,6 +31,9 @@ MONTHS = {"monthly": 1, "quarterly": 3, "yearly": 12}
 RULES = ("once", *MONTHS, "milestones")
 """How a contract may be billed."""
 
+ROUNDED_OFF_PPM = 1_000
+"""Milestones that miss 100 % by no more than a tenth of a percent are thirds typed as 33.3: the last one takes the rest."""
+
 CONTRACT = {
     **dict.fromkeys(("contract_id", "customer_id", "currency", "payment_terms", "billing_rule"), nw.String),
     **dict.fromkeys(("row", "amount_minor", "billing_amount_minor", "signed_day", "next_bill_day", "ends_day"), nw.Int64),
@@ -74,8 +77,9 @@ def due_bills(contracts: Frame, milestones: Frame, billed: Frame, customers: Fra
     Monthly, quarterly, yearly: on ``next_bill_day`` and every so many months later, on the same day, clipped to the month's
     end; a contract that was ever billed on the 31st goes back to the 31st after February. Once: on ``next_bill_day``, else
     the day it was signed. Milestones: on their days, each the rounded running share of the contract's amount less the one
-    before (RULES §2). Left out, with an issue: a bill after the contract's end, without an amount, without terms, or that
-    would bill the contract above its amount.
+    before (RULES §2), the last of percents that were rounded off all that is left; a share that comes to nothing is no bill,
+    and the next one has it. Left out, with an issue: a bill after the contract's end, without an amount, without terms, or
+    that would bill the contract above its amount.
     """
     contracts = materialise(_known(contracts, customers))
     billed = materialise(billed)
@@ -166,18 +170,23 @@ def _of_milestones(contracts: Frame, milestones: Frame) -> tuple[Frame, Frame]:
     """The bills of every milestone, and the contracts whose milestones are not the whole."""
     planned = contracts.filter(nw.col("billing_rule") == "milestones")
     totals = sum_by(milestones, ["contract_id"], total_ppm="share_ppm")
+    last = milestones.group_by("contract_id").agg(last_day=nw.col("bill_day").max())
     judged = left_join(planned, totals, "contract_id", {"total_ppm": 0})
-    judged = judged.filter(nw.col("total_ppm") != WHOLE_PPM)
-    not_whole = judged.select("row", "contract_id", code=text("milestones_not_whole"))
+    is_whole = (nw.col("total_ppm") - WHOLE_PPM).abs() <= ROUNDED_OFF_PPM
+    not_whole = judged.filter(~is_whole).select("row", "contract_id", code=text("milestones_not_whole"))
     parts = milestones.join(planned, on="contract_id", how="inner")
     parts = running_total(parts, "to_ppm", of="share_ppm", within=["contract_id"], order=["bill_day"])
-    parts = parts.with_columns(from_ppm=nw.col("to_ppm") - nw.col("share_ppm"), _power=integer(6))
+    parts = left_join(parts, totals, "contract_id", {"total_ppm": 0})
+    parts = left_join(parts, last, "contract_id", {"last_day": NO_DAY})
     whole = nw.when(has_minor("amount_minor")).then(nw.col("amount_minor")).otherwise(integer(0))
-    parts = parts.with_columns(_whole=whole)
+    parts = parts.with_columns(from_ppm=nw.col("to_ppm") - nw.col("share_ppm"), _power=integer(6), _whole=whole)
+    takes_rest = is_whole & (nw.col("bill_day") == nw.col("last_day"))
+    parts = parts.with_columns(to_ppm=nw.when(takes_rest).then(integer(WHOLE_PPM)).otherwise(nw.col("to_ppm")))
     parts = times_ratio(parts, "_from", of="_whole", digits="from_ppm", power="_power")
     parts = times_ratio(parts, "_to", of="_whole", digits="to_ppm", power="_power")
     parts = parts.with_columns(bill_minor=nw.col("_to") - nw.col("_from"), next_day=integer(NO_DAY))
-    return parts.select(*_DUE), not_whole
+    is_nothing = (nw.col("_whole") > 0) & (nw.col("bill_minor") == 0)
+    return parts.filter(~is_nothing).select(*_DUE), not_whole
 
 
 def _billed_before(contracts: Frame, billed: Frame, *, as_of: int) -> Frame:

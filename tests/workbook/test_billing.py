@@ -5,10 +5,12 @@ from __future__ import annotations
 import datetime as dt
 import string
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
 
 import pytest
 
+from tests.workbook.command import AS_OF, SMALL, duebook, small_workbook
 from tests.workbook.memory_book import MemoryBook, rows_of
 from workbook.billing.refusals import (
     BilledAlready,
@@ -18,6 +20,7 @@ from workbook.billing.refusals import (
     UnknownContract,
 )
 from workbook.billing.words import BILLING_WORDS
+from workbook.file_book import FileBook
 from workbook.number_pattern import BadPattern, NumberPattern
 from workbook.outcome import Outcome
 from workbook.port import Columns
@@ -185,3 +188,44 @@ def test_both_languages_name_the_same_values() -> None:
     for code, words in BILLING_WORDS.items():
         named = [sorted(name for _, name, _, _ in string.Formatter().parse(text) if name) for text in (words.en, words.zh)]
         assert sorted(set(named[0])) == sorted(set(named[1])), code
+
+
+def test_billing_from_the_command_line(tmp_path: Path) -> None:
+    book = small_workbook(
+        tmp_path / "book.xlsx",
+        Customers={**SMALL["Customers"], "credit_limit": [1000, 1000]},
+        Contracts={
+            "contract_id": ["K1", "K2"],
+            "customer_id": ["C1", "C2"],
+            "signed_on": [dt.date(2024, 1, 1)] * 2,
+            "billing_rule": ["Monthly", "Monthly"],
+            "billing_amount": [700, 40],
+            "next_bill_on": [dt.date(2024, 4, 30), dt.date(2024, 4, 15)],
+        },
+    )
+    assert duebook("bill", book, "--as-of", AS_OF).exit_code == 0
+    opened = FileBook(book)
+    opened.update_rows(TABLES["Billing"], [1], {"amount": [950]})  # K1's, by day
+    # What staff type about customers between two runs is noticed by this one too.
+    opened.write_table(TABLES["LastSeen"], {"table": ["Customers"], "key": ["C1"], "values": ['{"name":"Old name"}']})
+    # A lock of the middle of the month.
+    locked = {"lock_id": "1", "period": "2024-04-20", "to_date": dt.date(2024, 4, 20), "locked_on": dt.date(2024, 4, 21)}
+    opened.append_rows(TABLES["Periods"], {key: [cell] for key, cell in locked.items()})
+    opened.save()
+    before = book.read_bytes()
+    posting = ("bill", book, "--as-of", AS_OF, "--post", "--by", "LI")
+    refused = duebook(*posting)
+    assert (refused.exit_code, "A row of Invoices is dated 2024-04-15" in refused.stderr) == (2, True)
+    refused = duebook(*posting, "--reason", "agreed with the controller")
+    assert refused.exit_code == 2
+    assert "take customer C1 over the credit limit: USD 50.00 is missing" in refused.stderr
+    assert book.read_bytes() == before
+    posted = duebook(*posting, "--reason", "agreed with the controller", "--yes")
+    assert (posted.exit_code, posted.stdout.splitlines()[0]) == (0, "Invoices posted: 2")
+    again = duebook(*posting, "--reason", "agreed with the controller", "--yes")
+    assert (again.exit_code, again.stdout.splitlines()[0]) == (0, "Nothing is due to be billed.")
+    opened = FileBook(book)
+    billed_ = rows_of(opened, "Invoices", "contract_id", "amount", "entered_by")[2:]
+    assert billed_ == [("K2", 40, "LI"), ("K1", 950, "LI")]
+    assert ("name", "Old name") in rows_of(opened, "CustomerHistory", "field", "old_value")
+    assert "--reason agreed with the controller --yes" in str(rows_of(opened, "RunLog", "arguments")[-1][0])

@@ -20,8 +20,10 @@ from workbook.billing.standing import CreditHold, StandingBills, proposed_on, st
 from workbook.billing.words import said
 from workbook.editing.table_layout import places_of
 from workbook.importing.known_currencies import settings_of
+from workbook.importing.last_seen import note_typed_changes, remember
 from workbook.issue_texts import ISSUE_TEXTS
 from workbook.outcome import Outcome
+from workbook.periods.entering import refuse_locked
 from workbook.port import Book, Cell
 from workbook.results.contract_bills import contract_bills
 from workbook.results.ledger import WorkbookLedger, read_ledger
@@ -45,10 +47,12 @@ def bill(
     """Propose the invoices that contracts are due to be billed as of a day; or ``post`` those on the Billing sheet.
 
     Where nobody was asked as of that day yet, posting proposes first and posts that. ``yes``: post although the credit check
-    says no. Raises BillingDoubt otherwise; ProposedForAnotherDay, BillingRowIsWrong, UnknownContract, BilledAlready,
+    says no. Raises BillingDoubt otherwise; PeriodIsLocked for an invoice of a locked period without a ``reason``;
+    ProposedForAnotherDay, BillingRowIsWrong, UnknownContract, BilledAlready,
     AlreadyThere, TooEarly; with nothing changed.
     """
     language = language or book.language
+    sight = note_typed_changes(book, on=as_of)
     source = read_ledger(book, as_of=day_of(as_of))
     if day_of(as_of) < source.policy.ledger_starts_day:
         raise TooEarly(as_of, date_of(source.policy.ledger_starts_day))
@@ -57,6 +61,7 @@ def bill(
     issues, has_errors = _issue_lines(source, due, language)
     if not post:
         book.write_table(TABLES["Billing"], billing_columns(book, proposed, source))
+        remember(book, sight)
         append_run(book, Run("bill", ran_at=ran_at, as_of=as_of, by=by), totals=_totals(proposed))
         told = [said("proposed", language, count=len(proposed)), *_proposal_lines(proposed, language)]
         if not len(proposed):
@@ -74,12 +79,14 @@ def bill(
         assert standing is not None
     stamps: dict[str, Cell] = {"entered_on": ran_at.date(), "entered_by": by or settings_of(book).user_name}
     bills = standing_bills(book, standing, source, stamps, as_of=as_of, language=language)
+    refuse_locked(book, TABLES["Invoices"], bills.rows.columns["invoice_date"], reason=reason)
     why = [_hold(each, source.settings.base_currency, language) for each in bills.holds]
     if why and not yes:
         raise BillingDoubt(why, [(each.customer_id, each.code, each.missing_minor) for each in bills.holds], language)
     book.append_rows(TABLES["Invoices"], bills.rows.columns)
     _move_on(book, source, bills, proposed)
     book.write_table(TABLES["Billing"], {})
+    remember(book, sight)
     what = " ".join(
         ["--post", *(f"--{name} {value}" for name, value in (("approved-by", approved_by), ("reason", reason)) if value)]
         + (["--yes"] if why else [])
