@@ -22,6 +22,8 @@ from tests.workbook.memory_book import rows_of
 from workbook.file_book import FileBook
 from workbook.port import Columns
 from workbook.progress import shown_by, step_by_step
+from workbook.statements.as_letter import letter_bytes
+from workbook.statements.blocks import Amount, Document, Grid, Page
 from workbook.statements.file_names import file_name
 from workbook.template.new_workbook import new_workbook
 
@@ -159,6 +161,25 @@ def test_any_name_comes_through_as_text_under_a_file_name_of_its_own(form: str, 
         if form == "xlsx":
             cells = [cell for sheet in openpyxl.load_workbook(io.BytesIO(content)) for row in sheet for cell in row]
             assert all(cell.data_type != "f" for cell in cells)
+
+
+@pytest.mark.parametrize("is_wide", [False, True])
+@pytest.mark.parametrize("texts", [1, 3, 6])
+def test_a_letters_amounts_and_days_are_on_one_line_however_much_stands_beside_them(texts: int, is_wide: bool) -> None:
+    largest = Amount(-(2**51), "USD")
+    row = [*["INV-2024-OF-A-VERY-LONG-SERIES-000001"] * texts, LAST, largest, largest]
+    grid = Grid(["A header of some words"] * texts + ["Date", "Amount", "Balance"], [row, row])
+    content = letter_bytes(Document("", "", [Page("", [grid])], is_wide=is_wide))
+    word = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
+    with zipfile.ZipFile(io.BytesIO(content)) as package:
+        (table,) = ElementTree.fromstring(package.read("word/document.xml")).iter(f"{word}tbl")
+    widths = [int(column.get(f"{word}w", "")) for column in table.iter(f"{word}gridCol")]
+    (half_points,) = {int(size.get(f"{word}val", "")) for size in table.iter(f"{word}sz")}
+    assert sum(widths) == (16_838 if is_wide else 11_906) - 2 * 1_021
+    for text, width in zip([LAST.isoformat(), largest.text(), largest.text()], widths[-3:], strict=True):
+        assert (
+            width >= len(text) * half_points * 10 * 0.507 + 160
+        )  # what a digit of Calibri takes, and the margins of a cell
 
 
 @given(st.lists(st.text(alphabet=st.sampled_from("aAbB1ſs_~./:é\u0301 *中ß-"), min_size=1, max_size=70), unique=True))

@@ -28,7 +28,7 @@ ROW_FIELDS = tuple(f"item_{name}" for name in TABLE_LABELS if name != "total")
 """The merge fields of the row that is repeated for every item; the first one is its anchor."""
 
 _W = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
-_WIDTHS = (1900, 1600, 1450, 1450, 1300, 1938)  # twentieths of a point; together the width between the margins
+_WIDTHS = (1950, 1500, 1250, 1250, 1050, 2638)  # twentieths of a point; together the width between the margins
 _FONT = '<w:rFonts w:ascii="Calibri" w:hAnsi="Calibri" w:eastAsia="Microsoft YaHei" w:cs="Calibri"/>'
 _TYPES = {
     f"word/{name}.xml": f"officedocument.wordprocessingml.{kind}+xml"
@@ -115,7 +115,8 @@ def _table() -> str:
                   _cell("total_text", _WIDTHS[5], "amount", is_bold=True)])  # fmt: skip
     return (
         f'<w:tbl><w:tblPr><w:tblW w:w="{sum(_WIDTHS)}" w:type="dxa"/><w:tblBorders>{borders}</w:tblBorders>'
-        f'<w:tblLayout w:type="fixed"/></w:tblPr><w:tblGrid>{grid}</w:tblGrid>{header}{item}{total}</w:tbl>'
+        '<w:tblLayout w:type="fixed"/><w:tblCellMar><w:left w:w="80" w:type="dxa"/><w:right w:w="80" w:type="dxa"/>'
+        f"</w:tblCellMar></w:tblPr><w:tblGrid>{grid}</w:tblGrid>{header}{item}{total}</w:tbl>"
     )
 
 

@@ -22,7 +22,7 @@ _IN_THE_DOCUMENT = ("Claim", "Customers", "Contracts", "PaymentTerms", "OpenItem
                     "Activities", "Statement")  # fmt: skip
 _HEADER_FILL = "E6ECF2"
 
-_SIDES = {Kind.MONEY: "right", Kind.RATE: "right", Kind.INTEGER: "right"}
+_SIDES = {Kind.MONEY: "right", Kind.RATE: "right", Kind.INTEGER: "center"}
 
 TITLE = Words("Hand-over for collection: {name} ({customer})", "债权移交材料：{name}（{customer}）")
 AS_OF = Words("As of {day}", "截至 {day}")

@@ -6,6 +6,7 @@ library that keeps a tree of each document takes thirty times as long.
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterator, Sequence
 from xml.sax.saxutils import escape
 
@@ -17,7 +18,7 @@ _W = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
 _NAMESPACES = f'xmlns:w="{_W}" xmlns:r="{RELATIONSHIP_TYPES}"'
 _SHORT_SIDE, _LONG_SIDE, _MARGIN = 11_906, 16_838, 1_021  # A4 and 18 mm, in twentieths of a point
 _LABEL_WIDTH = 2_835
-_LARGEST, _SMALLEST = 18, 11  # half points, of the text in tables
+_LARGEST, _SMALLEST_WHOLE, _SMALLEST = 18, 13, 9  # half points, of the text in tables
 _DIGIT = 0.54  # of a digit's height
 _CELL_MARGINS = 160
 _NARROWEST_COLUMN = 7
@@ -114,10 +115,25 @@ def _rows_of(grid: Grid, widths: Sequence[int], size: str, bold: str) -> Iterato
 
 
 def _layout(grid: Grid, room: int) -> tuple[list[int], int]:
-    """The columns' widths, over the whole ``room``, and the size of the text in half points: amounts are not cut."""
+    """The columns' widths, over the whole ``room``, and the size of the text in half points.
+
+    The text is made smaller until all of it stands on one line, but no smaller than can be read: from there on texts are
+    wrapped, and amounts and days still are not.
+    """
     needed = column_widths([grid], len(grid.headers), narrowest=_NARROWEST_COLUMN)
-    for_text = room - _CELL_MARGINS * len(needed)
-    points = max(_SMALLEST, min(_LARGEST, int(for_text / (sum(needed) * _DIGIT * 10))))
+    places_of_a_point = (room - _CELL_MARGINS * len(needed)) / (10 * _DIGIT)  # how many, in half a point's height
+    points = min(_LARGEST, int(places_of_a_point / sum(needed)))
+    if points < _SMALLEST_WHOLE:
+        are_whole = [
+            all(isinstance(row[column], Amount | dt.date | None) for row in grid.rows) for column in range(len(needed))
+        ]
+        whole = sum(width for width, is_whole in zip(needed, are_whole, strict=True) if is_whole)
+        points = max(
+            _SMALLEST, min(_SMALLEST_WHOLE, int(places_of_a_point / (whole + _NARROWEST_COLUMN * are_whole.count(False))))
+        )
+        left = max(places_of_a_point / points - whole, 1.0)
+        share = min(1.0, left / (sum(needed) - whole)) if sum(needed) > whole else 1.0
+        needed = [width if is_whole else width * share for width, is_whole in zip(needed, are_whole, strict=True)]
     widths = [int(width * room / sum(needed)) for width in needed]
     widths[-1] += room - sum(widths)
     return widths, points
