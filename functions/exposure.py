@@ -6,7 +6,7 @@ import narwhals as nw
 
 from functions.exchange import with_base
 from functions.findings import all_findings, findings, first_fault
-from functions.frames import NO_DAY, Frame, has_day, has_minor, integer, left_join, materialise, sum_by
+from functions.frames import NO_DAY, Frame, has_day, has_minor, integer, left_join, materialise, sum_by, text
 from functions.ledger import Ledger, Policy, Position
 
 _NOTHING = integer(0)
@@ -77,6 +77,21 @@ def open_orders(ledger: Ledger, position: Position) -> Frame:
     orders = left_join(orders, invoiced, same_order, {"invoiced_minor": 0})
     left = nw.col("amount_minor") - nw.col("invoiced_minor")
     return orders.with_columns(left_minor=nw.when(left > 0).then(left).otherwise(_NOTHING))
+
+
+def unknown_orders(ledger: Ledger, *, as_of: int) -> Frame:
+    """The invoices dated up to ``as_of`` that name an order which is not there, as findings; nothing where no order is kept.
+
+    They count as they stand, and use no order up.
+    """
+    known = ledger.orders.select("order_id", is_known=nw.lit(True)).unique(["order_id", "is_known"])
+    kept = known.select("is_known").unique(["is_known"])
+    naming = ledger.invoices.filter(
+        nw.col("order_id") != "", nw.col("kind") != "credit_note", nw.col("invoice_day") <= as_of
+    )
+    naming = left_join(naming, known, "order_id", {"is_known": False}).filter(~nw.col("is_known")).drop("is_known")
+    naming = naming.join(kept, how="cross").with_columns(code=text("unknown_order"))
+    return findings(naming, table="invoices", key="invoice_id", fields={"unknown_order": "order_id"})
 
 
 def _open_orders(ledger: Ledger, position: Position, rates: Frame) -> tuple[Frame, Frame]:

@@ -88,6 +88,7 @@ _RULE_WARNINGS = (
     "member_limit_ignored",  # the head's limit serves
     "discount_too_late",  # it was given: the rules count it, and staff should know
     "discount_over_terms",
+    "unknown_order",  # the invoice counts, and uses no order up
     "contract_past_end",  # a bill after its last day is not proposed
     "billed_over_amount",  # a bill that would make it more is not proposed
     "milestones_not_whole",

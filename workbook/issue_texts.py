@@ -173,6 +173,12 @@ _DOCUMENTS = {
         "Type what was paid before this ledger began: between zero and the amount.",
         "请填写启用前已结清的金额，应在 0 与单据金额之间。",
     ),
+    "unknown_order": _text(
+        "Unknown order", "订单不存在",
+        "No row of Orders has this id, so that the invoice uses no order up and exposure may count both. Correct the id, or "
+        "add the order.",
+        "“订单”表中没有此编号，该发票未冲减任何订单，敞口可能重复计算。请更正编号，或补录订单。",
+    ),
     "unknown_customer": _text(
         "Unknown customer", "未知客户",
         "Add the customer to the Customers sheet, or correct the id.", "请在“客户”表中添加该客户，或更正编号。",

@@ -14,6 +14,7 @@ from tests.workbook.memory_book import rows_of
 from workbook import saving
 from workbook.file_book import FileBook
 from workbook.periods.locks import locked_to
+from workbook.results.figures import work_out
 from workbook.schema import TABLES
 
 APRIL = dt.date(2024, 4, 30)
@@ -211,3 +212,24 @@ def _locking(book: Path) -> tuple[FileBook, object]:
 
     opened = FileBook(book)
     return opened, close(opened, as_of=APRIL, ran_at=dt.datetime(2024, 5, 3, 9), lock=True)
+
+
+@pytest.mark.parametrize(
+    ("invoice", "locked_period"), [("INV-1", True), ("INV-9", False)], ids=["both before the lock", "a later invoice"]
+)
+def test_an_allocation_without_a_day_is_judged_by_the_days_of_what_it_joins(
+    locked: Path, tmp_path: Path, invoice: str, locked_period: bool
+) -> None:
+    """It counts from the later of the two on, and is held by the lock of that day."""
+    opened = FileBook(locked)
+    later = {"invoice_id": "INV-9", "customer_id": "C2", "invoice_date": dt.date(2024, 5, 2), "amount": 30}
+    opened.append_rows(TABLES["Invoices"], {key: [cell] for key, cell in later.items()})
+    opened.save()
+    source = tmp_path / "allocations.csv"
+    source.write_text(f"allocation_id,receipt_id,invoice_id,amount\nA-9,R-1,{invoice},1\n", "utf-8")
+    done = duebook("import", locked, source, "--table", "Allocations")
+    assert done.exit_code == (2 if locked_period else 0), done.output
+    assert ("Allocations is dated 2024-04-20" in done.stderr) == locked_period
+    if not locked_period:
+        changes = [issue.code for issue in work_out(FileBook(locked), as_of=dt.date(2024, 5, 31)).issues]
+        assert "added_after_lock" not in changes

@@ -29,11 +29,12 @@ from workbook.importing.mapping import ImportMap, read_map
 from workbook.importing.refusals import NoDestination, RequiredColumnsMissing
 from workbook.importing.result import ImportResult, TableResult
 from workbook.importing.source import Source, read_bytes, read_source
+from workbook.importing.unknown_orders import unknown_orders
 from workbook.importing.upsert import Upsert, upsert
 from workbook.issue import Issue
 from workbook.log_chain import append_lines
 from workbook.outcome import Outcome
-from workbook.periods.entering import DATE_OF, refuse_locked
+from workbook.periods.entering import DATE_OF, days_of_rows, refuse_locked
 from workbook.port import Book, Cell
 from workbook.reading.cell_parsing import DateOrder, DecimalMark
 from workbook.reading.context import ReadingContext
@@ -183,13 +184,19 @@ def _import_one(
 
 def _dates(book: Book, table: Table, planned: Upsert) -> Iterator[Cell]:
     """The days of the rows that come and of those that change, as they are and as they will be."""
-    key, raw = DATE_OF.get(table.name, ""), book.read_table(table.name)
-    yield from planned.added.get(key, ())
+    if table.name not in DATE_OF:
+        return
+    asked = (DATE_OF[table.name], "receipt_id", "invoice_id")
+    added = {key: planned.added[key] for key in asked if key in planned.added}
+    new = ({key: cells[at] for key, cells in added.items()} for at in range(planned.added_count))
+    yield from days_of_rows(book, table, new)
+    raw = book.read_table(table.name)
+    places = {} if raw is None else {key: place for key, place in places_of(raw, table).items() if key in asked}
     for update in planned.updates:
-        yield from update.cells.get(key, ())
-        place = None if raw is None else places_of(raw, table).get(key)
-        if raw is not None and place is not None:
-            yield from (raw.columns[place][row] for row in update.rows)
+        assert raw is not None
+        before = [{key: raw.columns[place][row] for key, place in places.items()} for row in update.rows]
+        after = [{**row, **{key: cells[at] for key, cells in update.cells.items()}} for at, row in enumerate(before)]
+        yield from days_of_rows(book, table, [*before, *after])
 
 
 @dataclass(frozen=True)
@@ -213,6 +220,7 @@ def plan_rows(book: Book, source: Source, destination: Destination, context: Rea
     workbook_context = replace(context, date_order=None, decimal=None, is_1904=raw is not None and raw.is_1904)
     existing = existing_rows(raw, table, destination.keys, workbook_context)
     lines = read_lines(source, destination, replace(context, is_1904=source.is_1904))
+    lines.flaws.extend(unknown_orders(book, lines))
     return PlannedRows(lines, existing, upsert(lines, existing, context, language=book.language), context)
 
 

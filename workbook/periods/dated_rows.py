@@ -45,13 +45,13 @@ def dated_rows(source: WorkbookLedger, *, from_date: dt.date | None, to_date: dt
     """The rows dated from ``from_date`` (None: ever) to ``to_date``, both included."""
     first = NO_DAY if from_date is None else day_of(from_date)
     last = day_of(to_date)
-    paying = _paying_days(source)
+    documents = _document_days(source)
     found: dict[Key, DatedRow] = {}
     for name in DAY_OF:
         read = source.tables.get(name)
         if read is None:
             continue
-        for at, day in enumerate(_days(name, read, paying)):
+        for at, day in enumerate(_days(name, read, documents)):
             if first <= day <= last and day != NO_DAY:
                 values = dict(_values(read, at, last))
                 found[name, " / ".join(values.get(key, "") for key in read.table.key)] = DatedRow(
@@ -74,8 +74,8 @@ def hash_of(rows: Mapping[Key, DatedRow]) -> str:
     return hashlib.sha256("\x1e".join(lines).encode()).hexdigest()
 
 
-def _paying_days(source: WorkbookLedger) -> dict[str, int]:
-    """Receipt or credit note → its day: an allocation without a day of its own has that one."""
+def _document_days(source: WorkbookLedger) -> dict[str, int]:
+    """Invoice, credit note or receipt → its day; a receipt where one id is both."""
     days: dict[str, int] = {}
     for name, key, day in (("Invoices", "invoice_id", "invoice_day"), ("Receipts", "receipt_id", "receipt_day")):
         if name in source.tables:
@@ -84,13 +84,15 @@ def _paying_days(source: WorkbookLedger) -> dict[str, int]:
     return days
 
 
-def _days(name: str, read: ReadTable, paying: Mapping[str, int]) -> Iterator[int]:
+def _days(name: str, read: ReadTable, documents: Mapping[str, int]) -> Iterator[int]:
+    """An allocation without a day of its own has the later one of what it joins: from then on it counts."""
     days = map(int, read.columns[DAY_OF[name]])
     if name != "Allocations":
         yield from days
         return
-    for day, receipt in zip(days, read.columns["receipt_id"], strict=True):
-        yield day if day != NO_DAY else paying.get(str(receipt), NO_DAY)
+    joined = zip(days, read.columns["receipt_id"], read.columns["invoice_id"], strict=True)
+    for day, receipt, invoice in joined:
+        yield day if day != NO_DAY else max(documents.get(str(each), NO_DAY) for each in (receipt, invoice))
 
 
 def _values(read: ReadTable, at: int, last: int) -> Iterator[tuple[str, str]]:

@@ -18,6 +18,7 @@ from functions.credit import credit_by_customer
 from functions.dates import date_of, day_of
 from functions.discounts import unearned_discounts
 from functions.dunning import Proposals, propose_reminders
+from functions.exposure import unknown_orders
 from functions.findings import all_findings
 from functions.frames import Frame
 from functions.issues import LEAVES_OUT
@@ -181,7 +182,8 @@ class Run:
         if self._judges_all:
             discounts = unearned_discounts(self.source.ledger, self.position, policy=self.source.policy)
             limits = limitation_issues(self.position, self._limits, policy=self.source.policy)
-            findings += [self._credit[1], discounts, limits]
+            orders = unknown_orders(self.source.ledger, as_of=day_of(self.as_of))
+            findings += [self._credit[1], discounts, limits, orders]
             bills = contract_bills(self.source, as_of=day_of(self.as_of), frame_of=self._frame_of)
             findings += [] if bills is None else [bills.issues]
             duties = duty_findings(self.source, as_of=day_of(self.as_of), frame_of=self._frame_of)
