@@ -28,6 +28,9 @@ MACRO_WORDS: Mapping[str, Words] = {
         "Log the reminders of this day as sent? Do so once they have gone out.",
         "将当日催款记为已发送？请在实际发出后再确认。",
     ),
+    "really_send": Words(
+        "Send these e-mails now? What is sent cannot be taken back.", "现在发送这些邮件？发出后无法撤回。"
+    ),
     "more": Words("more lines, not shown here", "行未在此显示"),
     "no_lists": Words(
         "The mail-merge lists were not written: save the workbook in a folder of this computer first.",

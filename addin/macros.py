@@ -22,6 +22,7 @@ from addin.ribbon import buttons
 from addin.session import Session
 from workbook.editing.table_layout import places_of
 from workbook.refusals import Refusal
+from workbook.results.report_words import said as result_words
 from workbook.schema import TABLES
 from workbook.table import Owner
 from workbook.tasks.new_book import last_month_end
@@ -187,6 +188,32 @@ def mark_sent() -> None:
         return session.does("remind", as_of=as_of, mark_sent=True, by=session.user_name)
 
     _run("mark_sent", act)
+
+
+def letters() -> None:
+    """Write the reminders of a day beside the workbook, each message in a file of its kind."""
+
+    def act(session: Session) -> str:
+        if session.folder is None:
+            return session.said("no_folder")
+        as_of = _asked_day(session, session.ran_at.date())
+        return session.does("remind", as_of=as_of, out=session.folder, letters="all", by=session.user_name)
+
+    _run("letters", act)
+
+
+def send_mails() -> None:
+    """Say which e-mails of a day would go out, and send them after a yes."""
+
+    def act(session: Session) -> str:
+        as_of = _asked_day(session, session.ran_at.date())
+        told = session.does("remind", as_of=as_of, send=True, by=session.user_name)
+        if told.startswith(f"{result_words('would_send', session.language)}: 0"):
+            return told
+        confirm(session.app, f"{told}\n\n{session.said('really_send')}")
+        return session.does("remind", as_of=as_of, send=True, yes=True, by=session.user_name)
+
+    _run("send_mails", act)
 
 
 def match() -> None:

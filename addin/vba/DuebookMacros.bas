@@ -54,6 +54,14 @@ Public Sub DuebookMarkSent()
     RunPython "import addin.macros; addin.macros.mark_sent()"
 End Sub
 
+Public Sub DuebookLetters()
+    RunPython "import addin.macros; addin.macros.letters()"
+End Sub
+
+Public Sub DuebookSendMails()
+    RunPython "import addin.macros; addin.macros.send_mails()"
+End Sub
+
 Public Sub DuebookLegal()
     RunPython "import addin.macros; addin.macros.legal()"
 End Sub

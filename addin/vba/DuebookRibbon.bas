@@ -54,6 +54,14 @@ Public Sub DuebookMarkSentClicked(control As IRibbonControl)
     DuebookMacros.DuebookMarkSent
 End Sub
 
+Public Sub DuebookLettersClicked(control As IRibbonControl)
+    DuebookMacros.DuebookLetters
+End Sub
+
+Public Sub DuebookSendMailsClicked(control As IRibbonControl)
+    DuebookMacros.DuebookSendMails
+End Sub
+
 Public Sub DuebookLegalClicked(control As IRibbonControl)
     DuebookMacros.DuebookLegal
 End Sub

@@ -20,6 +20,7 @@ from tests.excel_stand_in.sheet_model import XL_AUTOMATIC, XL_MANUAL, BookModel
 from tests.excel_stand_in.windows_modules import message_box, refused
 from tests.workbook.command import small_workbook
 from tests.workbook.memory_book import rows_of
+from tests.workbook.test_sending import served
 from workbook.addresses import Area
 from workbook.letters.journal import ACCEPTED, Journal
 from workbook.live_book import LiveBook
@@ -153,6 +154,29 @@ def test_reminders_are_marked_as_sent_after_a_yes(office: Office) -> None:
     office.runs("mark_sent", "2024-04-30", presses=(YES,))
     assert office.rows("ReminderLog", "customer_id")
     assert office.rows("Reminders", "sent") == [("Yes",), ("Yes",)]
+    assert office.is_as_it_was_found()
+
+
+def test_each_message_is_written_beside_the_workbook_in_a_file_of_its_kind(office: Office) -> None:
+    told = office.runs("letters", "2024-04-30")
+    mails = office.path.parent / "emails-2024-04-30"
+    assert {path.name for path in mails.iterdir()} == {"20240430-C1-USD-D.eml", "20240430-C2-USD-N.eml"}
+    assert "sms-2024-04-30.csv" in told
+    assert office.is_as_it_was_found()
+
+
+def test_e_mails_go_out_after_a_dry_run_and_a_yes(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
+    with served(monkeypatch) as box:
+        assert office.runs("send_mails", "2024-04-30", presses=(NO,)).endswith("What is sent cannot be taken back.")
+        assert "20240430-C1-USD-D: ann@one.example" in message_box.shown[0]
+        assert (box.taken, office.rows("ReminderLog", "customer_id")) == ([], [])
+        told = office.runs("send_mails", "2024-04-30", presses=(YES,))
+        assert told.startswith("E-mails sent and logged: 2")
+        assert box.taken == ["ann@one.example", "bo@two.example"]
+        assert office.rows("ReminderLog", "customer_id") == [("C1",), ("C2",)]
+        assert office.rows("Reminders", "sent") == [("Yes",), ("Yes",)]
+        # Nothing is left to be asked about.
+        assert "would send: 0" in office.runs("send_mails", "2024-04-30")
     assert office.is_as_it_was_found()
 
 

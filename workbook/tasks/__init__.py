@@ -441,6 +441,26 @@ TASKS: tuple[Task, ...] = (
                 Words("Mark as sent", "标记为已发送"),
                 Words("Log today's list of reminders as sent.", "将今日催款清单记为已发送。"),
             ),
+            Button(
+                "letters",
+                Area.REMINDERS,
+                "MailMergeMergeToDocument",
+                Words("Letters", "催款信函"),
+                Words(
+                    "Write each reminder beside the workbook: Word letters, e-mail drafts, a list of text messages.",
+                    "在工作簿旁生成各封催款：Word 信函、邮件草稿、短信清单。",
+                ),
+            ),
+            Button(
+                "send_mails",
+                Area.REMINDERS,
+                "MailMergeMergeToEMail",
+                Words("Send e-mails", "发送催款邮件"),
+                Words(
+                    "Say which reminders would go out by e-mail, ask, and send them.",
+                    "先列出将发送的催款邮件，确认后发送。",
+                ),
+            ),
         ),
     ),
     Task(
