@@ -14,8 +14,11 @@ from typing import Any
 
 from tests.stories.office import Office
 from tests.workbook.command import duebook
+from workbook.file_book import FileBook
+from workbook.periods.log_faults import log_faults
 
-MONTHS = range(1, 13 if os.environ.get("DUEBOOK_WHOLE_YEAR") else 5)
+IS_YEAR = bool(os.environ.get("DUEBOOK_WHOLE_YEAR"))
+MONTHS = range(1, 13 if IS_YEAR else 5)
 EDITED, FOUND = 3, 4
 """The month in which an invoice of February is changed behind its lock, and the one that tells."""
 MONTHLY, QUARTERLY, MILESTONES = 1_000.00, 3_000.00, {2: 1_500.00, 4: 3_500.00}
@@ -77,17 +80,19 @@ def test_months_from_contract_to_cash(tmp_path: Path) -> None:
         last = dt.date(2024, month, calendar.monthrange(2024, month)[1])
         in_spite = ["--yes"] if month > FOUND else []  # of what the change left overdue
         runs("bill", office.path, "--as-of", last, "--post", "--by", "LI", *in_spite)
-        runs("bill", office.path, "--as-of", last, "--post", "--by", "LI", *in_spite)  # posts nothing twice
+        if IS_YEAR or month == MONTHS[0]:  # posts nothing twice
+            runs("bill", office.path, "--as-of", last, "--post", "--by", "LI", *in_spite)
         new = [row for row in office.rows("Invoices") if row["invoice_date"].month == month]
         assert {row["customer_id"]: row["amount"] for row in new} == billed_in(month)
 
         truth = pays(office, month)
-        runs("match", office.path, "--as-of", last)
-        certain = [row for row in office.rows("Matches") if row["confidence"] == "Certain" and row["line_id"] in truth]
-        right += sum(truth[row["line_id"]] == row["invoice_id"] for row in certain)
-        wrong += sum(truth[row["line_id"]] != row["invoice_id"] for row in certain)
-        office.ticks(*(row["line_id"] for row in certain))
-        runs("match", office.path, "--as-of", last, "--post", "--by", "LI")
+        if truth:
+            runs("match", office.path, "--as-of", last)
+            certain = [row for row in office.rows("Matches") if row["confidence"] == "Certain" and row["line_id"] in truth]
+            right += sum(truth[row["line_id"]] == row["invoice_id"] for row in certain)
+            wrong += sum(truth[row["line_id"]] != row["invoice_id"] for row in certain)
+            office.ticks(*(row["line_id"] for row in certain))
+            runs("match", office.path, "--as-of", last, "--post", "--by", "LI")
 
         paid = sum(billed_in(month - 1).values())
         opening, balance = balance, balance + sum(billed_in(month).values()) - paid
@@ -102,10 +107,11 @@ def test_months_from_contract_to_cash(tmp_path: Path) -> None:
         summary = json_of(office, "close", office.path, "--as-of", last, "--lock", "--by", "LI")
         assert summary["currencies"]["USD"]["balance"] == f"{balance + behind:.2f}"
         assert all(check["holds"] for check in summary["tie_out"])
-        runs("bridge", office.path, "--from", last.replace(day=1), "--to", last)
-        (total,) = (row for row in office.rows("Bridge") if row["customer_id"] in ("", None))
-        assert (total["closing"], total["invoiced"]) == (balance + behind, sum(billed_in(month).values()))
-        assert total["opening"] == opening + behind
+        if IS_YEAR or month == FOUND:
+            runs("bridge", office.path, "--from", last.replace(day=1), "--to", last)
+            (total,) = (row for row in office.rows("Bridge") if row["customer_id"] in ("", None))
+            assert (total["closing"], total["invoiced"]) == (balance + behind, sum(billed_in(month).values()))
+            assert total["opening"] == opening + behind
 
         locks = [row for row in office.rows("Issues") if "lock" in str(row["code"])]
         if month == EDITED:
@@ -116,6 +122,7 @@ def test_months_from_contract_to_cash(tmp_path: Path) -> None:
             ]
         else:
             assert locks == []
+    assert log_faults(FileBook(office.path)) == []  # each line of so many runs follows the one before
     assert (right, wrong) == (sum(len(billed_in(month)) for month in MONTHS[:-1]), 0)
 
 
