@@ -52,6 +52,7 @@ _BORDERS = (
 _NO_LINE, _UNDERLINED, _TOTAL, _BOXED = range(4)
 _LEFT = '<alignment horizontal="left" vertical="top" wrapText="1"/>'
 _RIGHT = '<alignment horizontal="right" vertical="top" wrapText="1" indent="1"/>'
+_NUMBER = '<alignment horizontal="right" vertical="top" indent="1"/>'
 _OVER_THE_NEXT_CELLS = '<alignment vertical="center"/>'
 _HEADING_LOOKS = tuple(_Look(font, align=_OVER_THE_NEXT_CELLS) for font in (_TITLE, _HEADING, _BOLD))
 
@@ -234,7 +235,7 @@ def _as_cell(value: Value) -> Cell:
 
 def _look_of(value: Value, look: _Look) -> _Look:
     if isinstance(value, Amount):
-        return look._replace(align=_RIGHT, number=_amount_format(value.currency))
+        return look._replace(align=_NUMBER, number=_amount_format(value.currency))
     return look._replace(align=_LEFT, number="" if value is None or isinstance(value, str | int) else _DATE)
 
 
