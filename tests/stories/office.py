@@ -5,14 +5,20 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
+import polars as pl
+import pytest
 from openpyxl import load_workbook
 
 from workbook.editing.table_layout import places_of
 from workbook.file_book import FileBook
 from workbook.port import Cell
+from workbook.reading.rows import TypedColumn
+from workbook.reminders.follow_up import follow_up
+from workbook.results.run import Run
 from workbook.schema import TABLES
 from workbook.tasks.reminding import remind
 from workbook.template.new_workbook import new_workbook
@@ -42,6 +48,19 @@ class Held:
     reason: str
     since: str = ""
     until: str = ""
+
+
+def polars_frame(columns: Mapping[str, TypedColumn]) -> pl.DataFrame:
+    """Typed columns as a Polars frame; a list is of texts, also where it is empty."""
+    return pl.DataFrame(
+        [pl.Series(name, each, dtype=pl.String if isinstance(each, list) else None) for name, each in columns.items()]
+    )
+
+
+@pytest.fixture
+def quick_reminders(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Reminder runs on Polars, in a quarter of the time; ``Office.agrees_on_pandas`` asks the engine of users besides."""
+    monkeypatch.setattr("workbook.tasks.reminding.LedgerRun", partial(Run, frame_of=polars_frame))
 
 
 class Office:
@@ -89,6 +108,16 @@ class Office:
             assert item["invoice_id"] not in told
             told[item["invoice_id"]] = Held(item["reason"], _short(item["since"]), _short(item["until"]))
         return told
+
+    def agrees_on_pandas(self, day: str) -> bool:
+        """Whether both engines make the same of the workbook as of a day: what is open, sent, held, and follows from it."""
+        pandas, polars = (Run(FileBook(self.path), as_of=on(day), **how) for how in ({}, {"frame_of": polars_frame}))
+        frames = ("open_items", "messages", "message_items", "held", "applications")
+        found = [
+            {name: getattr(run, name) for name in frames} | dict(follow_up(run, language="en")) for run in (pandas, polars)
+        ]
+        texts = [{name: frame[sorted(frame)].to_dict("records") for name, frame in each.items()} for each in found]
+        return texts[0] == texts[1]
 
     def rows(self, table: str) -> list[Row]:
         """The rows of a table as they stand in the file, by column key, blank ones left out."""

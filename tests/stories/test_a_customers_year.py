@@ -5,7 +5,9 @@ from __future__ import annotations
 import datetime as dt
 from pathlib import Path
 
-from tests.stories.office import Held, Office, Sent, on
+import pytest
+
+from tests.stories.office import Held, Office, Sent, on, quick_reminders
 from tests.workbook.command import duebook
 
 
@@ -19,6 +21,10 @@ def reminds(office: Office, day: str) -> dict[str, Sent | Held]:
     return told
 
 
+__all__ = ["quick_reminders"]
+
+
+@pytest.mark.usefixtures("quick_reminders")
 def test_a_customers_year(tmp_path: Path) -> None:
     office = Office(tmp_path)
     office.types(
@@ -76,6 +82,7 @@ def test_a_customers_year(tmp_path: Path) -> None:
     held = reminds(office, "08-05")
     assert held["INV-4"] == Held("Disputed", since="07-10")
     assert held["INV-3"] == Held("On a repayment plan", since="07-01", until="09-01")
+    assert office.agrees_on_pandas("08-05")
     # The second instalment is missed, and the plan stops holding anything.
     assert reminds(office, "09-02")["INV-3"] == Sent(4, "E-mail", "first", 1500)
 

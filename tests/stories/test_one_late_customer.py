@@ -4,9 +4,14 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from tests.stories.office import Held, Office, Sent, on
+import pytest
+
+from tests.stories.office import Held, Office, Sent, on, quick_reminders
+
+__all__ = ["quick_reminders"]
 
 
+@pytest.mark.usefixtures("quick_reminders")
 def test_one_late_customer(tmp_path: Path) -> None:
     office = Office(tmp_path)
     office.types(
@@ -43,6 +48,8 @@ def test_one_late_customer(tmp_path: Path) -> None:
     )  # fmt: skip
     office.types("Receipts", receipt_id="R-1", customer_id="C1", receipt_date=on("04-10"), amount=400)
     assert office.reminds("04-13") == {"INV-1": Held("Promise to pay", since="04-05", until="04-16")}
+
+    assert office.agrees_on_pandas("04-13")
 
     # The promise is broken: someone is to drive there for the rest.
     assert office.reminds("04-16", really=False) == {"INV-1": Sent(7, "Visit", "visit", 600)}
