@@ -10,9 +10,11 @@ from pathlib import Path
 import pytest
 from openpyxl import load_workbook
 
+from tests.excel_stand_in.opening import book_of, xlwings_book
 from tests.workbook.command import AS_OF, duebook, small_workbook
 from tests.workbook.memory_book import MemoryBook, rows_of
 from workbook.file_book import FileBook
+from workbook.live_book import LiveBook
 from workbook.log_chain import RUN_LOG, append_lines, end_of_chain, lines_of
 from workbook.periods.log_faults import log_faults
 from workbook.port import Cell
@@ -233,3 +235,17 @@ def test_a_log_without_the_column_gets_it_and_keeps_what_staff_wrote(tmp_path: P
     assert log_faults(now) == []
     now.update_rows(RUN_LOG, [0], {"task": ["check"]})
     assert [issue.code for issue, _ in log_faults(now)] == ["log_line_changed"]
+
+
+def test_lines_written_into_an_open_workbook_are_chained_to_those_of_the_file(locked: Path) -> None:
+    live = LiveBook(xlwings_book(book_of(locked)))
+    for number in (6, 7):
+        told = line(number, ran_at="2024-01-06 09:00:00", rows_read="7", arguments="=1+1 --by 李", totals="007")
+        append_lines(live, {key: [cell] for key, cell in told.items()})
+        live.apply()
+    raw = live.read_table("RunLog")
+    assert raw is not None
+    assert [each.number for each in lines_of(raw)] == [1, 2, 3, 4]
+    assert log_faults(live) == []
+    live.update_rows(RUN_LOG, [2], {"rows_read": ["8"]})
+    assert [issue.code for issue, _ in log_faults(live)] == ["log_line_changed"]
