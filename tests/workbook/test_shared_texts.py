@@ -37,7 +37,7 @@ def with_list(path: Path, target: Path, listed: str) -> Path:
 @pytest.mark.parametrize(
     ("listed", "expected"),
     {
-        "the first of two that are equal": ("<si><t>a</t></si><si><t>b</t></si><si><t>a</t></si>", {"a": 0, "b": 1}),
+        "the last of two that are equal": ("<si><t>a</t></si><si><t>b</t></si><si><t>a</t></si>", {"a": 2, "b": 1}),
         "one in several formats, and one with its reading, count and are left": (
             "<si><r><t>a</t></r></si><si><t>b</t><rPh sb='0' eb='1'><t>c</t></rPh></si><si><t>c</t></si>",
             {"c": 2},

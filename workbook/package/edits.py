@@ -95,10 +95,10 @@ def cells_written(edits: Sequence[Edit]) -> dict[str, int]:
     return dict(written)
 
 
-def texts_written(edits: Sequence[Edit]) -> set[str]:
-    """Every text that the edits write."""
+def values_written(edits: Sequence[Edit]) -> set[Cell]:
+    """Every value that the edits write, once."""
     columns = (values for edit in edits if not isinstance(edit, AddSheet) for values in edit.columns.values())
-    return {value for values in columns for value in values if isinstance(value, str) and value}
+    return set[Cell]().union(*columns)
 
 
 Record = Callable[[Edited], UpdateCells | None]

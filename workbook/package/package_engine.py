@@ -22,7 +22,7 @@ from workbook.package.edits import (
     RewriteRows,
     UpdateCells,
     cells_written,
-    texts_written,
+    values_written,
 )
 from workbook.package.formula_refs import CellsMentioned, Mention, mentions
 from workbook.package.growth import Growth, pivot_caches, source_formula
@@ -77,7 +77,7 @@ class _Application:
         self._stale: dict[str, list[tuple[int, int]]] = {}
 
     def of(self, edits: Sequence[Edit], record: Record | None) -> Edited:
-        self._run.shared_texts = shared_texts(self._draft, self._workbook, texts_written(edits))
+        self._run.shared_texts = shared_texts(self._draft, self._workbook, values_written(edits))
         for edit in edits:
             if isinstance(edit, AddSheet):
                 self._add_sheet(edit)
