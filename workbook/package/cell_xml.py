@@ -9,7 +9,7 @@ from __future__ import annotations
 import datetime as dt
 import math
 import re
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from types import MappingProxyType
 from xml.sax.saxutils import escape
 
@@ -57,11 +57,11 @@ def encoded(text: str) -> str:
     return escape(_UNPRINTABLE.sub(lambda found: f"_x{ord(found[0]):04X}_", text))
 
 
-def are_plain(texts: Collection[str]) -> bool:
+def _are_plain(texts: Sequence[str]) -> bool:
     """Whether texts can be written as they stand: one search over all of them is faster than a look at each."""
     joined = _SEPARATOR.join(texts)
-    is_separated = joined.count(_SEPARATOR) == max(len(texts) - 1, 0)
-    if not is_separated or max(map(len, texts), default=0) > LONGEST_TEXT:
+    is_separated = joined.count(_SEPARATOR) == len(texts) - 1
+    if not is_separated or max(map(len, texts)) > LONGEST_TEXT:
         return False
     # Most columns hold nothing that one would have to look at closely; the searches for that take a third of the time.
     needs_a_look = not joined.replace(_SEPARATOR, "").isprintable() or any(sign in joined for sign in ("&", "<", ">", "_x"))
@@ -127,7 +127,7 @@ class CellWriter:
         numbers = list(map(self._shared.get, texts))
         if None not in numbers:
             return Column(f'{opening} t="s"><{self._p}v>%d</{self._p}v></{self._p}c>', [rows, numbers])
-        if not are_plain(texts):
+        if not _are_plain(texts):
             return None
         if numbers.count(None) == len(numbers):
             return Column(f"{opening}{self._text_opens}%s{self._text_closes}", [rows, texts])

@@ -9,12 +9,13 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Mapping
 
-from workbook.package.cell_xml import are_plain
+from workbook.package.cell_xml import FORMULA_SIGNS, LONGEST_TEXT
 from workbook.package.draft import Draft
 from workbook.package.workbook_part import WorkbookPart
 from workbook.port import Cell
 
-_ITEM = re.compile(r'<si>(?:<t(?: xml:space="preserve")?>([^<&\r]+)</t></si>)?')
+# With what a cell must say more of left out: it is spelled otherwise in XML, has a blank at an end, or is like a formula.
+_ITEM = re.compile(rf'<si>(?:<t(?: xml:space="preserve")?>([^<&\r\s{FORMULA_SIGNS}](?:[^<&\r]*[^<&\r\s])?)</t></si>)?')
 # What readers may count otherwise: an item that is empty, or says something of itself.
 _ODD = re.compile(r"<si(?:[^>]|></si>|><t(?:\s[^<>]*)?(?:/>|></t>))")
 
@@ -29,7 +30,9 @@ def shared_texts(draft: Draft, workbook: WorkbookPart, wanted: Collection[Cell])
         listed = draft.read(part).decode() if part in draft else ""
         if _ODD.search(listed) or "<!" in listed or listed.find("<?", len("<?xml")) >= 0:
             break
-        # An item that is more than a plain text is counted, and found as a blank.
-        found = {text: number for number, text in enumerate(_ITEM.findall(listed)) if text in wanted and text}
-        return found if are_plain(found) else {text: number for text, number in found.items() if are_plain([text])}
+        return {
+            text: number
+            for number, text in enumerate(_ITEM.findall(listed))  # what is left out is counted, and found as a blank
+            if text in wanted and text and "_x" not in text and len(text) <= LONGEST_TEXT
+        }
     return {}
