@@ -101,6 +101,9 @@ def figures_of(run: Run, *, known_on: dt.date | None = None, doubts: bool = Fals
     doubted = quality_issues(run.source, as_of=day_of(run.as_of)) if is_doubted else ()
     opening = opening_balances(run.source, run.position)
     beside = (*opening_issues(run.source, opening), *doubted)
+    # First what takes most room to work out and little to keep.
+    tied = tuple(tie_out_lines(tie_out(run.position, run.aging_frame, run.proposals), CHECKS))
+    issues = (*run.issues, *beside)
     return Figures(
         as_of=run.as_of,
         known_on=known_on,
@@ -114,13 +117,10 @@ def figures_of(run: Run, *, known_on: dt.date | None = None, doubts: bool = Fals
         message_items=run.message_items,
         held=run.held,
         letters=run.letters,
-        issues=(*run.issues, *beside),
+        issues=issues,
         issue_rows=(*run.issue_rows, *(row_of(run.source, issue) for issue in beside)),
         left_out=run.left_out,
-        tie_out=(
-            *tie_out_lines(tie_out(run.position, run.aging_frame, run.proposals), CHECKS),
-            *_rows_accounted_for(run.source),
-        ),
+        tie_out=(*tied, *_rows_accounted_for(run.source)),
         opening=opening,
         as_locked=run.as_locked,
     )
