@@ -23,7 +23,7 @@ from functions.frames import (
     sum_by,
 )
 from functions.ledger import Ledger, Policy, Position
-from functions.promises import PAID_STEPS, promises_to_pay
+from functions.promises import PAID_STEPS, Promises, promises_to_pay
 
 BEHAVIOUR = (
     "customer_id", "promises_kept", "promises_broken", "promises_live", "promises_replaced", "instalments_kept",
@@ -34,7 +34,7 @@ _OF_MONEY = ("opening_settled", *PAID_STEPS)
 _MOST_RISK = 10
 
 
-def customer_behaviour(ledger: Ledger, position: Position, *, policy: Policy) -> Frame:
+def customer_behaviour(ledger: Ledger, position: Position, *, policy: Policy, promises: Promises | None = None) -> Frame:
     """``BEHAVIOUR``, one row a customer of the ledger, as of the position's day.
 
     promises_*: how many of each state (``promises_to_pay``), of those about something that was owed. instalments_kept: parts
@@ -43,8 +43,9 @@ def customer_behaviour(ledger: Ledger, position: Position, *, policy: Policy) ->
     dispute by D; disputes_open: those with an item in dispute at D; dispute_days: days since the oldest of these began (0:
     none). items_paid: items that are paid up; pays_after_level: the lowest, over these, of the highest level sent before an
     item's last payment (NO_MINOR: nothing was paid), so that a customer with 5 never paid before the reminder of level 5.
+    ``promises``: of the position, where the caller has them already.
     """
-    states = promises_to_pay(ledger, position, policy=policy).states
+    states = (promises or promises_to_pay(ledger, position, policy=policy)).states
     # A promise about nothing that was owed is neither kept nor broken.
     states = states.filter(nw.col("needed_minor") > 0).with_columns(
         flag(nw.col("state") == state).alias(f"promises_{state}") for state in ("kept", "broken", "live", "replaced")

@@ -25,6 +25,7 @@ from functions.frames import (
 )
 from functions.holds import Hold, first_hold, held_items
 from functions.ledger import Ledger, Policy, Position, ReminderLevel
+from functions.promises import Promises
 
 CONTACT_FIELDS: Mapping[str, str] = {
     "email": "email",
@@ -78,15 +79,18 @@ class Proposals:
     states: Frame
 
 
-def propose_reminders(ledger: Ledger, position: Position, *, policy: Policy, message_prefix: str) -> Proposals:
+def propose_reminders(
+    ledger: Ledger, position: Position, *, policy: Policy, message_prefix: str, promises: Promises | None = None
+) -> Proposals:
     """The reminders to send as of the position's day (RULES §8).
 
     One message per customer and currency, notices apart from dunning, at the highest level among its items; its lines are
     the items that neither their own state nor the message's as a whole holds back. A message's id is
     ``{message_prefix}-{customer_id}-{currency}-N`` for a notice and ``-D`` for dunning: the caller puts the date in front.
+    ``promises``: of the position, where the caller has them already.
     """
     as_of = position.as_of
-    judged = materialise(held_items(ledger, position, policy=policy))
+    judged = materialise(held_items(ledger, position, policy=policy, promises=promises))
     ready = judged.filter(nw.col("reason") == "").with_columns((nw.col("due_day") >= as_of).alias("is_notice"))
     ready = ready.with_columns(_message_id(message_prefix).alias("message_id"))
     ready = materialise(ready.drop("reason", "since_day", "until_day"))

@@ -10,7 +10,7 @@ import narwhals as nw
 from functions.frames import NO_DAY, Frame, has_day, integer, left_join, materialise, text
 from functions.ladder import on_the_ladder
 from functions.ledger import Ledger, Policy, Position
-from functions.promises import promises_to_pay
+from functions.promises import Promises, promises_to_pay
 from functions.working_days import last_working_day_before
 
 REASONS = (
@@ -59,10 +59,11 @@ def first_hold(frame: Frame, holds: Iterable[Hold]) -> Frame:
     return frame.with_columns(reason.alias("reason"), since_day.alias("since_day"), until_day.alias("until_day"))
 
 
-def held_items(ledger: Ledger, position: Position, *, policy: Policy) -> Frame:
+def held_items(ledger: Ledger, position: Position, *, policy: Policy, promises: Promises | None = None) -> Frame:
     """Every open item with the ladder's columns (``on_the_ladder``) and its first reason of its own, as ``first_hold`` says.
 
-    An item without a reason (reason "") is to be reminded at ``level``, if its message as a whole may go out.
+    An item without a reason (reason "") is to be reminded at ``level``, if its message as a whole may go out. ``promises``:
+    of the position, where the caller has them already.
     """
     as_of = position.as_of
     still_open = materialise(position.items.filter(nw.col("open_minor") > 0))
@@ -71,7 +72,8 @@ def held_items(ledger: Ledger, position: Position, *, policy: Policy) -> Frame:
     items = _with_bank_day(items, ledger.bank_balances)
     items = _with_left_out(items, ledger.left_out_receipts)
     items = _with_legal_case(items, ledger.legal_cases, as_of)
-    items = _with_promise(items, promises_to_pay(ledger, position, policy=policy).holds)
+    promises = promises or promises_to_pay(ledger, position, policy=policy)
+    items = _with_promise(items, promises.holds)
     # The plans' due days come from the plain open items: from all that was joined above, DuckDB would work that out twice.
     items = _with_plan(items, still_open, ledger.repayment_plans, as_of)
     return first_hold(items, _item_holds(policy, as_of))

@@ -30,7 +30,8 @@ _MOST_DAYS = 999  # of lateness that count: beyond it the weight would leave the
 def follow_up(run: Run, *, language: str) -> Mapping[str, pd.DataFrame]:
     """WorkList, ReminderCalendar, CustomerBehaviour and ReminderEffect as of the run's day, in the rules' own columns."""
     ledger, policy = run.source.ledger, run.source.policy
-    behaviour = in_order(risk_of(customer_behaviour(ledger, run.position, policy=policy)), "customer_id")
+    behaved = customer_behaviour(ledger, run.position, policy=policy, promises=run.promises)
+    behaviour = in_order(risk_of(behaved), "customer_id")
     calendar = reminder_calendar(ledger, run.position, _as_if_bank_were_current(run), policy=policy)
     effect = in_order(reminder_effect(ledger, run.position, policy=policy), *EFFECT_KEYS)
     return {

@@ -26,6 +26,7 @@ from functions.ladder import ladder_issues
 from functions.ledger import Position
 from functions.limitation import limitation_days, limitation_issues
 from functions.position import BeforeLedger, ledger_position
+from functions.promises import Promises, promises_to_pay
 from workbook.bank_details import changed_bank_details
 from workbook.issue import Issue
 from workbook.periods.behind_the_lock import Located, as_known, changes_behind_locks
@@ -117,8 +118,17 @@ class Run:
     def proposals(self) -> Proposals:
         """The reminders on the rules' own engine."""
         return propose_reminders(
-            self.source.ledger, self.position, policy=self.source.policy, message_prefix=f"{self.as_of:%Y%m%d}"
+            self.source.ledger,
+            self.position,
+            policy=self.source.policy,
+            message_prefix=f"{self.as_of:%Y%m%d}",
+            promises=self.promises,
         )
+
+    @cached_property
+    def promises(self) -> Promises:
+        """The promises to pay and what they hold, on the rules' own engine."""
+        return promises_to_pay(self.source.ledger, self.position, policy=self.source.policy)
 
     @cached_property
     def open_items(self) -> pd.DataFrame:
