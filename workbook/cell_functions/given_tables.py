@@ -23,6 +23,7 @@ from workbook.issue_texts import ISSUE_TEXTS
 from workbook.port import Cell, Fault, RawTable
 from workbook.reading.cell_parsing import folded, ids
 from workbook.reading.cell_parsing.texts import text_of
+from workbook.reading.columns import is_all_none
 from workbook.refusals import DuplicateColumn
 from workbook.results.ledger import read_policy
 from workbook.schema import TABLES
@@ -162,6 +163,8 @@ def raw_table(argument: str, table: Table, grid: Grid) -> RawTable:
     columns = _by_column(rows, len(headers))
     faults: dict[tuple[int, int], Fault] = {}
     for place, column in enumerate(columns):
+        if is_all_none(column):
+            continue
         kinds = set(map(type, column))
         if int in kinds or (str in kinds and not ERROR_TEXTS.isdisjoint(column)):
             columns[place] = _without_errors(column, place, faults)

@@ -20,6 +20,8 @@ DateOrder = Literal["dmy", "mdy", "ymd"]
 
 _EPOCH = dt.date(1970, 1, 1).toordinal()
 _DATES = frozenset({dt.date, dt.datetime})
+_MAY_BE_BLANK = frozenset({str, type(None)})
+_STAND_IN = dt.date.min  # for a blank cell: a day that no cell can hold
 
 _SERIAL_OF_EPOCH = 25569  # Excel's number of 1970-01-01
 _DAYS_OF_1904 = 1462  # how much later the numbers begin in a workbook of the 1904 date system
@@ -47,8 +49,13 @@ def dates(
     system). 05/01/2024 needs ``date_order``. ``ambiguous_date``: it is not given; ``not_a_date``; ``date_out_of_range``:
     before 1980 or after 2099.
     """
-    if set(map(type, column)) <= _DATES:
-        days = np.fromiter(map(dt.date.toordinal, column), np.int64, len(column)) - _EPOCH  # type: ignore[arg-type]
+    filled, kinds = column, set(map(type, column))
+    if not kinds <= _DATES and kinds <= _DATES | _MAY_BE_BLANK:
+        filled = [cell or _STAND_IN for cell in column]
+        kinds = set(map(type, filled))
+    if kinds <= _DATES:
+        days = np.fromiter(map(dt.date.toordinal, filled), np.int64, len(column)) - _EPOCH  # type: ignore[arg-type]
+        days[days == _STAND_IN.toordinal() - _EPOCH] = NO_DAY
         flaws: list[Flaw] = []
     else:
         ordinals = (cell.toordinal() - _EPOCH if type(cell) in _DATES else NO_DAY for cell in column)  # type: ignore[union-attr]
