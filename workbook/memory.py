@@ -12,7 +12,7 @@ from collections.abc import Callable
 
 # Numbers of glibc's malloc.h.
 _TRIM_THRESHOLD, _TOP_PAD, _MMAP_THRESHOLD = -1, -2, -3
-# A large block goes back by itself. Of small ones, some room is kept: asking for it again and again took a twentieth of a close.
+# A large block goes back by itself. Of small ones some room is kept: to ask for it anew took a twentieth of a close.
 _LARGE, _KEPT, _TAKEN_AT_ONCE = 256 << 10, 4 << 20, 1 << 20
 
 
