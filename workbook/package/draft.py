@@ -14,7 +14,16 @@ from itertools import count
 from isal import isal_zlib
 from lxml import etree
 
-from workbook.package.parts import CONTENT_TYPES, Parts, Relationship, folded, in_utf8, related_in, relationships_of
+from workbook.package.parts import (
+    CONTENT_TYPES,
+    ContentTypes,
+    Parts,
+    Relationship,
+    folded,
+    in_utf8,
+    related_in,
+    relationships_of,
+)
 from workbook.refusals import DamagedWorkbook
 
 _CONTENT_TYPES_NAMESPACE = "http://schemas.openxmlformats.org/package/2006/content-types"
@@ -135,6 +144,10 @@ class Draft:
         with self.editing(CONTENT_TYPES) as types:
             for each in [each for each in types if folded(each.get("PartName") or "/") == folded(part)]:
                 types.remove(each)
+
+    def content_types(self) -> ContentTypes:
+        """What each part is, new ones included."""
+        return ContentTypes(self.xml(CONTENT_TYPES))
 
     def related(self, part: str) -> dict[str, Relationship]:
         """Relationship id → what it points to inside the package."""

@@ -110,7 +110,7 @@ class Growth:
 
     def stretch_charts(self) -> None:
         """The series of charts, wherever they stand."""
-        types = self.draft.parts.content_types()
+        types = self.draft.content_types()
         for part in [part for part in self.draft if _is_chart(types.of(part))]:
             text = self.draft.read(part)
             longer = _CHART_FORMULA.sub(self._longer_series, text)

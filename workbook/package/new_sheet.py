@@ -30,6 +30,9 @@ _RELATIONSHIPS = b"http://schemas.openxmlformats.org/officeDocument/2006/relatio
 _STRICT_RELATIONSHIPS = b"http://purl.oclc.org/ooxml/officeDocument/relationships"
 _SHEET_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.worksheet+xml"
 _TABLE_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.table+xml"
+_DRAWING_TYPE = "application/vnd.openxmlformats-officedocument.drawing+xml"
+_CHART_TYPE = "application/vnd.openxmlformats-officedocument.drawingml.chart+xml"
+_CHART_NAMESPACE = "http://schemas.openxmlformats.org/drawingml/2006/chart"
 _LONGEST_TITLE = 31
 # What may stand behind the links of a sheet, by the format's order of elements.
 _BEHIND_LINKS = frozenset({
@@ -121,10 +124,36 @@ def _take_over(
     for each in children(root, "tableParts", "tablePart"):
         table_part = _take_over_table(draft, workbook, made.parts.xml(related[relationship_id(each)].target))
         key = draft.relate(part, table_part, f"{workbook.relationships_namespace}/table")
-        for name in [name for name in each.attrib if str(name).endswith("}id")]:
-            each.set(name, key)
+        _point_to(each, key)
+    for each in children(root, "drawing"):
+        if workbook.is_strict:
+            root.remove(each)  # its chart would have to be spelled otherwise in more than its namespaces
+        else:
+            drawing = _take_over_drawing(draft, made, related[relationship_id(each)].target, titles)
+            _point_to(each, draft.relate(part, drawing, f"{workbook.relationships_namespace}/drawing"))
     draft.put(part, _in_namespace(serialised(root), workbook))
     return AddedSheet(titles[title], part, table_part)
+
+
+def _take_over_drawing(draft: Draft, made: Package, drawing: str, titles: Mapping[str, str]) -> str:
+    root, related = made.parts.xml(drawing), made.parts.related(drawing)
+    part = draft.free_name("/xl/drawings/drawing{}.xml")
+    draft.add(part, b"", _DRAWING_TYPE)
+    for each in root.iter(f"{{{_CHART_NAMESPACE}}}chart"):
+        chart = made.parts.xml(related[relationship_id(each)].target)
+        for formula in chart.iter(f"{{{_CHART_NAMESPACE}}}f"):
+            formula.text = _with_titles(formula.text or "", titles)
+        chart_part = draft.free_name("/xl/charts/chart{}.xml")
+        draft.add(chart_part, serialised(chart), _CHART_TYPE)
+        _point_to(each, draft.relate(part, chart_part, f"{_RELATIONSHIPS.decode()}/chart"))
+    draft.put(part, serialised(root))
+    return part
+
+
+def _point_to(element: etree._Element, key: str) -> None:
+    """Let an element name another relationship."""
+    for name in [name for name in element.attrib if str(name).endswith("}id")]:
+        element.set(name, key)
 
 
 def _take_over_table(draft: Draft, workbook: WorkbookPart, root: etree._Element) -> str:

@@ -36,7 +36,7 @@ class OpenpyxlEngine:
         book = loaded(package)
         for edit in edits:
             if isinstance(edit, AddSheet):
-                add_table_sheet(book, edit.table, language=edit.language, currency=currency)
+                add_table_sheet(book, edit.table, language=edit.language, currency=currency, has_chart=False)
             else:
                 _carry_out(book, edit, currency)
         # Every part is written anew; which come out as they were is seen only when the line of the log is written.

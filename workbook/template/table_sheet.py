@@ -19,6 +19,7 @@ from workbook import labels
 from workbook.port import Cell, Columns
 from workbook.refusals import TextTooLong
 from workbook.table import Column, Table
+from workbook.template.charts import CHARTS, WIDTH_IN_CHARACTERS, add_chart
 from workbook.template.drop_downs import add_validations
 from workbook.template.home import link_from_home
 from workbook.template.sheet_order import place_of
@@ -40,12 +41,19 @@ _STRIPES = TableStyleInfo(name="TableStyleLight1", showRowStripes=True)
 
 
 def add_table_sheet(
-    workbook: Workbook, table: Table, language: str, currency: str, rows: Columns | None = None
+    workbook: Workbook,
+    table: Table,
+    language: str,
+    currency: str,
+    rows: Columns | None = None,
+    *,
+    has_chart: bool = True,
 ) -> Worksheet:
     """Add the table's sheet in its place in the order of work, with these rows or one blank row, and a link on Home.
 
     ``rows``: column key → values; choices and flags may be codes and booleans, and are shown as words. Columns not named
-    stay blank. A log's sheet is hidden. Raises UnknownCurrency, TextTooLong.
+    stay blank. A log's sheet is hidden. ``has_chart``: with the chart of the table, if it has one.
+    Raises UnknownCurrency, TextTooLong.
     """
     add_named_styles(workbook, language, currency)
     sheet: Worksheet = workbook.create_sheet(table.label.in_language(language), place_of(workbook, table))
@@ -56,7 +64,11 @@ def add_table_sheet(
     sheet.add_table(excel_table)
     add_validations(workbook, sheet, table, language)
     _set_up_view(sheet, table)
-    _set_up_print(sheet, sum(column_width(column, language) for column in table.columns))
+    width = sum(column_width(column, language) for column in table.columns)
+    if has_chart and table.name in CHARTS:
+        add_chart(sheet, table, language, count + 1)
+        width += WIDTH_IN_CHARACTERS
+    _set_up_print(sheet, width)
     link_from_home(workbook, table, language)
     return sheet
 
