@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import posixpath
 import zipfile
+from collections.abc import Collection
 from pathlib import Path
 from typing import Any
 
@@ -63,9 +64,10 @@ class Parts:
         """The parts of one kind that a sheet points to."""
         return [part for of, part in self.targets(self.sheets[sheet]).values() if of == kind]
 
-    def found(self, where: str, path: str) -> list[str | etree._Element]:
-        """What an XPath finds on a sheet, or in every part of a folder of the package."""
+    def found(self, where: str, path: str, *, among: Collection[str] | None = None) -> list[str | etree._Element]:
+        """What an XPath finds on a sheet, or in every part of a folder of the package, or of those ``among`` which it is."""
         parts = [self.sheets[where]] if where in self.sheets else sorted(self.content)
+        parts = parts if among is None else [part for part in parts if part in among]
         roots: list[Any] = [
             self.xml(part)
             for part in parts
