@@ -35,7 +35,7 @@ class ChartOf:
 CHARTS: Mapping[str, ChartOf] = MappingProxyType({
     # A share, since the rows' currencies differ.
     "ReminderEffect": ChartOf(
-        Words("Share paid within 30 days, by level and channel", "30 天内回款率（按级别和渠道）"),
+        Words("Share paid within 30 days, a bar a row", "30 天内回款率（每行一柱）"),
         labels=("level", "channel"), values=("share_30",), number_format="0%",
     ),
 })  # fmt: skip
